@@ -1,0 +1,81 @@
+"""The native store: a folder a space that opens in milliseconds at any size, by memory map, without pickle.
+
+    vectors.npy    (n_words, dim) float32
+    words.bin      the words in UTF-8, one after the other
+    offsets.npy    (n_words + 1,) int64: word i is words.bin[offsets[i]:offsets[i + 1]]
+    meta.json      name, shape, source, version
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embeddings.errors import BadFile, StorageError
+from embeddings.vocabulary import Vocabulary
+from embeddings.word_vectors import Source, WordVectors
+
+VERSION = 1
+
+
+def write(wv: WordVectors, folder: Path) -> Path:
+    """Write the space as a folder of that name, made beside it and renamed when complete.
+
+    Raises StorageError where the folder exists already or cannot be written; then nothing is left behind.
+    """
+    if folder.exists():
+        raise StorageError(f"'{folder.name}' is kept already. Remove it first, or choose another name.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    except OSError as error:
+        raise StorageError(f"Nothing can be written to {folder.parent}: {error.strerror}. Set EMBEDDINGS_HOME elsewhere.") from error
+    try:
+        _write_parts(wv, made, folder.name)
+        os.replace(made, folder)
+    except OSError as error:
+        raise StorageError(f"'{folder.name}' could not be written: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return folder
+
+
+def _write_parts(wv: WordVectors, folder: Path, name: str) -> None:
+    np.save(folder / "vectors.npy", np.ascontiguousarray(wv.vectors))
+    (folder / "words.bin").write_bytes(np.ascontiguousarray(wv.vocabulary.blob).tobytes())
+    np.save(folder / "offsets.npy", np.asarray(wv.vocabulary.offsets, np.int64))
+    meta = {"name": name, "words": wv.n_words, "dim": wv.dim, "version": VERSION, "source": asdict(wv.source)}
+    (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_meta(folder: Path) -> dict[str, Any]:
+    """What meta.json says, with name, words and dim checked. Raises BadFile naming the folder."""
+    try:
+        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        if meta["version"] != VERSION:
+            raise BadFile(f"'{folder.name}' is of store version {meta['version']}; this is version {VERSION}.")
+        return {"name": str(meta["name"]), "words": int(meta["words"]), "dim": int(meta["dim"]), "source": Source(**meta["source"])}
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise BadFile(f"'{folder.name}' is not a kept space: meta.json cannot be read ({error}).") from error
+
+
+def read(folder: Path) -> WordVectors:
+    """The space kept in the folder, memory-mapped. Raises BadFile where its parts are missing or disagree."""
+    meta = read_meta(folder)
+    try:
+        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        offsets = np.load(folder / "offsets.npy", mmap_mode="r", allow_pickle=False)
+        blob = np.memmap(folder / "words.bin", np.uint8, mode="r")
+    except Exception as error:                                                 # NumPy tells a damaged header in a dozen ways
+        raise BadFile(f"'{folder.name}' is damaged: {error}.") from error
+    shapes = (vectors.shape, offsets.shape) == ((meta["words"], meta["dim"]), (meta["words"] + 1,))
+    if not shapes or offsets[0] != 0 or offsets[-1] != len(blob) or (offsets[1:] < offsets[:-1]).any():
+        raise BadFile(f"'{folder.name}' is damaged: its parts do not fit together. Remove it and import it again.")
+    return WordVectors(meta["name"], Vocabulary(blob, offsets), vectors, meta["source"])

@@ -1,0 +1,194 @@
+"""WordVectors: a space of words, frozen, shared between readers, and left where it lies on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embeddings.errors import BadFile, UnknownWords
+from embeddings.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
+
+SPELLINGS_AMONG = 200_000   # rarer words are seldom what was meant
+MOST_SPELLED_OUT = 3        # so many absent words get near spellings; each costs a scan of the vocabulary
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a space comes from: shown wherever it is introduced."""
+
+    title: str = ""
+    credit: str = ""
+    licence: str = ""
+    url: str = ""
+    path: str = ""
+    format: str = "memory"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A word as it was asked and as the space spells it."""
+
+    asked: str
+    word: str
+    row: int
+
+
+@dataclass(frozen=True, eq=False)
+class WordVectors:
+    """Vocabulary and vectors under a name.
+
+    vectors: (n_words, dim) float32, read-only, in row or column order, usually a memory map that is never copied.
+    Rows are in the order of the source, which is frequency order for GloVe, word2vec and fastText files.
+    Raises BadFile where vectors and vocabulary disagree.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    vectors: np.ndarray
+    source: Source = field(default_factory=Source)
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or self.vectors.dtype != np.float32 or 0 in self.vectors.shape:
+            raise BadFile(f"{self.name}: vectors are {self.vectors.dtype} {self.vectors.shape}; float32 (words, dim) is needed.")
+        if len(self.vectors) != len(self.vocabulary):
+            raise BadFile(f"{self.name}: {len(self.vocabulary):,} words but {len(self.vectors):,} vectors.")
+        self.vectors.flags.writeable = False
+
+    @classmethod
+    def from_arrays(cls, name: str, words: Iterable[str], vectors: Any, source: Source | None = None) -> WordVectors:
+        """A space from words and anything NumPy makes a (n_words, dim) array of. The vectors are copied to float32.
+
+        Raises BadFile for NaN or infinity.
+        """
+        return cls(name, Vocabulary.from_words(words), _finite(name, np.array(vectors, np.float32)), source or Source())
+
+    @classmethod
+    def from_gensim(cls, keyed: KeyedVectors, name: str) -> WordVectors:
+        """A space from gensim's KeyedVectors. The vectors are shared where they are float32 already."""
+        return cls(name, Vocabulary.from_words(keyed.index_to_key), _finite(name, np.asarray(keyed.vectors, np.float32).view()))
+
+    def to_gensim(self) -> KeyedVectors:
+        """gensim's KeyedVectors with the same words and a copy of the vectors."""
+        from gensim.models import KeyedVectors
+
+        keyed = KeyedVectors(self.dim)
+        keyed.add_vectors(list(self.vocabulary), np.array(self.vectors))
+        return keyed
+
+    @property
+    def n_words(self) -> int:
+        """Number of words."""
+        return self.vectors.shape[0]
+
+    @property
+    def dim(self) -> int:
+        """Number of components of a vector."""
+        return self.vectors.shape[1]
+
+    def __len__(self) -> int:
+        return self.n_words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.vocabulary)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.vocabulary
+
+    def __getitem__(self, word: str) -> np.ndarray:
+        """(dim,) float32, the vector as the source has it. Raises UnknownWords; case is not folded."""
+        return self.vectors[self.rows([word])[0]]
+
+    def rows(self, words: Iterable[str]) -> np.ndarray:
+        """(n,) int64 rows of the words, spelled as the space spells them. Raises UnknownWords naming every absent word."""
+        asked = list(words)
+        rows = [self.vocabulary.row(word) for word in asked]
+        absent = [word for word, row in zip(asked, rows, strict=True) if row is None]
+        if absent:
+            raise self.unknown(absent)
+        return np.array(rows, np.int64)
+
+    def find(self, words: Iterable[str]) -> list[Found | None]:
+        """Each word as the space spells it: as asked, else in lower case where the space knows no other. None if absent."""
+        return [self._find(word) for word in words]
+
+    def _find(self, asked: str) -> Found | None:
+        row = self.vocabulary.row(asked)
+        if row is not None:
+            return Found(asked, asked, row)
+        folded = asked.lower()
+        if folded != asked and self.vocabulary.is_lower_case and (row := self.vocabulary.row(folded)) is not None:
+            return Found(asked, folded, row)
+        return None
+
+    def unknown(self, absent: Sequence[str], hint: str = "") -> UnknownWords:
+        """The error that names the absent words, with near spellings for the first few and a hint at the end."""
+        absent = list(dict.fromkeys(absent))
+        near = {word: self.near_spellings(word) for word in absent[:MOST_SPELLED_OUT]}
+        return UnknownWords(absent, self.name, near, self.n_words, hint)
+
+    def near_spellings(self, word: str, k: int = 4) -> list[str]:
+        """Up to k words within two edits (one for words of up to three letters), nearest first, then the more frequent.
+
+        Looked for among the SPELLINGS_AMONG first words, in rapidfuzz's optimal string alignment distance (a swap is one edit).
+        """
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        asked = word.lower() if self.vocabulary.is_lower_case else word
+        if not 0 < len(asked) <= 60:
+            return []
+        most = 2 if len(asked) > 3 else 1
+        hits = extract(asked, self._spellings, scorer=OSA.distance, score_cutoff=most, limit=50)
+        return [hit[0] for hit in sorted(hits, key=lambda hit: (hit[1], hit[2]))[:k]]
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        return self.vocabulary.words_before(min(self.n_words, SPELLINGS_AMONG))
+
+    @cached_property
+    def inverse_norms(self) -> np.ndarray:
+        """(n_words,) float32, one over the Euclidean length of each vector; 0 for a zero vector, whose cosine is 0 to all."""
+        norms = np.sqrt(np.einsum("dn,dn->n", self.vectors.T, self.vectors.T, optimize=False))
+        return np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+
+    @property
+    def unit(self) -> UnitVectors:
+        """The vectors scaled to length one, a few rows at a time: `wv.unit[rows]`. No copy of the whole space is made."""
+        return UnitVectors(self)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that tell spaces apart: name, shape, words and a sample of the numbers."""
+        digest = hashlib.sha256(f"{self.name} {self.vectors.shape}".encode())
+        digest.update(self.vocabulary.blob[:1_000_000].tobytes())
+        step = max(1, self.n_words // 1000)
+        digest.update(self.vectors[::step].tobytes())
+        return digest.hexdigest()[:16]
+
+
+def _finite(name: str, vectors: np.ndarray) -> np.ndarray:
+    """The vectors, if each is made of numbers: one NaN would spoil every ranking. Raises BadFile naming the first row that is not."""
+    whole = np.isfinite(vectors).all(axis=-1)
+    if not whole.all():
+        raise BadFile(f"{name}: row {int(np.argmin(whole)):,} holds NaN or infinity. Leave it out: it would spoil every ranking.")
+    return vectors
+
+
+class UnitVectors:
+    """View of a space's vectors at length one, made row by row on request."""
+
+    def __init__(self, wv: WordVectors) -> None:
+        self._wv = wv
+
+    def __getitem__(self, rows: Any) -> np.ndarray:
+        """(n, dim) float32 for an array or slice of rows, (dim,) for one row."""
+        scale = self._wv.inverse_norms[rows]
+        return np.ascontiguousarray(self._wv.vectors[rows] * (scale[..., None] if np.ndim(scale) else scale))

