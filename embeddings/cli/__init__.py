@@ -1,0 +1,102 @@
+"""The command line: every verb of the library, as text for people and with --json for programs.
+
+    python -m embeddings query "king - man + woman" --json
+
+A new verb is its file and its line in VERBS.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from embeddings import __version__
+from embeddings.cli import direction, lists, project, ranking, spaces
+from embeddings.cli.text import encodes_everything, finite, forgive, printable
+from embeddings.cli.verb import Help, Parser, Verb, indented
+from embeddings.errors import EmbeddingsError
+
+__all__ = ["EXAMPLES", "VERBS", "main"]
+
+VERBS: dict[str, Verb] = {
+    verb.name: verb for verb in (ranking.QUERY, ranking.NEIGHBOURS, direction.VERB, project.VERB, spaces.VERB, lists.VERB)
+}
+"""The table, in the order of the help."""
+
+DESCRIPTION = """\
+Word embeddings from the shell: neighbours, analogies, directions and maps, on real GloVe vectors. Nothing needs the network.
+
+A query is words with signs between spaces. Single quotes keep the shell from reading it:
+    'king - man + woman'               t-shirt is one word, t - shirt are two
+    '0.5*paris + 0.5*berlin'           weights
+    'paris : france :: tokyo : ?'      an analogy; also: 'man is to king as woman is to ?'
+    'mean(@fruits) - apple'            a word list stands for the mean of its words; plain @fruit does too
+    '"+" + plus'                       double quotes around a token that would be read as something else"""
+
+EXAMPLES = (
+    "python -m embeddings query 'king - man + woman'",
+    "python -m embeddings query 'paris : france :: tokyo : ?' --method 3cosmul -k 3 --json",
+    "python -m embeddings neighbours coffee --restrict 50000",
+    "python -m embeddings direction gender --words nurse engineer",
+    "python -m embeddings project @fruits king queen",
+    "python -m embeddings spaces",
+)
+
+_END = """\
+Every verb tells more: python -m embeddings query --help
+Results go to standard output, notes and progress to standard error. The exit status is 0, or 2 for what cannot be answered;
+with --json standard output then holds {"error": {"type": ..., "message": ...}}."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, 2 for what cannot be answered, 130 when interrupted."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    forgive(sys.stdout, sys.stderr)
+    try:
+        return _run(argv)
+    except BrokenPipeError:                                                    # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())         # else the flush at exit fails as well
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(argv: list[str]) -> int:
+    try:
+        args = _parser().parse_args(argv)
+        shown = VERBS[args.verb].run(args)
+    except EmbeddingsError as error:
+        _tell_error(error, as_json=_wants_json(argv))
+        return 2
+    print(_as_json(shown.data) if args.json else printable(shown.text), flush=True)
+    return 0
+
+
+def _parser() -> Parser:
+    epilog = f"examples:\n{indented(EXAMPLES)}\n\n{_END}"
+    parser = Parser(prog="python -m embeddings", description=DESCRIPTION, epilog=epilog, formatter_class=Help, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"embeddings {__version__}")
+    verbs = parser.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    for verb in VERBS.values():
+        verb.add_to(verbs)
+    return parser
+
+
+def _wants_json(argv: list[str]) -> bool:
+    """True where --json stands among the flags; what follows a bare -- is text."""
+    return "--json" in (argv[: argv.index("--")] if "--" in argv else argv)
+
+
+def _tell_error(error: EmbeddingsError, as_json: bool) -> None:
+    if as_json:
+        print(_as_json({"error": {"type": type(error).__name__, "message": str(error)}}), flush=True)
+    else:
+        print(printable(str(error)), file=sys.stderr)
+
+
+def _as_json(data: Any) -> str:
+    # A replaced character would not be JSON: where the stream cannot carry every letter, JSON's own \u escapes do.
+    return json.dumps(finite(data), ensure_ascii=not encodes_everything(sys.stdout), allow_nan=False)
