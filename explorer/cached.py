@@ -1,0 +1,177 @@
+"""The library's slow verbs, remembered. The only file with st.cache_*; keys are fingerprints and values, never arrays."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import Lock
+
+import streamlit as st
+
+from embeddings import catalog, direction, projections, query, search, word_lists
+from embeddings.analogy import SCORES
+from embeddings.direction import Direction, Placed
+from embeddings.errors import BadQuery, StorageError
+from embeddings.projections import Projection, plane
+from embeddings.projections.plane import Parallelogram
+from embeddings.query import Lists, Query, Ranking
+from embeddings.settings import Report, Settings, silent
+from embeddings.word_lists import Coverage, PairList, WordList
+from embeddings.word_vectors import WordVectors
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def space(name: str) -> WordVectors:
+    """The space of that name, opened once for all readers. Raises UnknownSpace."""
+    return catalog.open_space(name)
+
+
+def warm_up() -> None:
+    """Open the space in the box and answer once, so that the first reader waits for neither."""
+    wv = space(catalog.DEFAULT)
+    query.answer(wv, Query.parse("king - man + woman"))
+    wv.near_spellings("kign")
+    word_lists.box()
+
+
+def answer(wv: WordVectors, asked: Query, lists: Lists) -> Ranking:
+    """query.answer, remembered."""
+    return _answer(wv.fingerprint, repr(asked), _content(asked, lists), wv, asked, lists)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _answer(fingerprint: str, key: str, content: str, _wv: WordVectors, _asked: Query, _lists: Lists) -> Ranking:
+    return query.answer(_wv, _asked, _lists)
+
+
+def _content(asked: Query, lists: Lists) -> str:
+    """The lists that the query names, by value: an edited list is another key."""
+    return repr([lists.get(term.name) for term in asked.terms if term.is_list])
+
+
+def edges(wv: WordVectors, words: Sequence[str], k: int, among: int | None) -> list[tuple[int, int]]:
+    """search.edges, remembered."""
+    return _edges(wv.fingerprint, tuple(words), k, among, wv)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _edges(fingerprint: str, words: tuple[str, ...], k: int, among: int | None, _wv: WordVectors) -> list[tuple[int, int]]:
+    return search.edges(_wv, _wv.rows(words), k, among)
+
+
+class Remembered:
+    """A bounded store for what is computed under a progress bar: st.cache_data takes no function that draws meanwhile."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held, self._lock = most, OrderedDict[tuple[str, ...], Projection](), Lock()
+
+    def get(self, key: tuple[str, ...]) -> Projection | None:
+        """What is held under the key, which becomes the newest."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def put(self, key: tuple[str, ...], made: Projection) -> None:
+        """Hold it, and let the oldest go."""
+        with self._lock:
+            self._held[key] = made
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _projections() -> Remembered:
+    return Remembered(50)
+
+
+def project(wv: WordVectors, words: Sequence[str], method: str, settings: Settings, report: Report = silent) -> Projection:
+    """projections.project, remembered for all readers; `report` is called only when there is something to compute."""
+    key = (wv.fingerprint, method, repr(settings), *words)
+    made = _projections().get(key)
+    if made is None:
+        made = projections.project(wv, words, method, settings, report)
+        _projections().put(key, made)
+    return made
+
+
+def direction_of(wv: WordVectors, pairs: Sequence[tuple[str, str]], name: str, method: str) -> Direction:
+    """direction.from_pairs, remembered."""
+    return _direction(wv.fingerprint, tuple(pairs), name, method, wv)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _direction(fingerprint: str, pairs: tuple[tuple[str, str], ...], name: str, method: str, _wv: WordVectors) -> Direction:
+    return direction.from_pairs(_wv, pairs, name, method)
+
+
+def placed(wv: WordVectors, along: Direction, words: Sequence[str]) -> list[Placed]:
+    """direction.place, remembered."""
+    return _placed(wv.fingerprint, along.pairs, along.method, tuple(words), wv, along)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _placed(
+    fingerprint: str, pairs: tuple[tuple[str, str], ...], method: str, words: tuple[str, ...], _wv: WordVectors, _along: Direction
+) -> list[Placed]:
+    return direction.place(_wv, _along, words)
+
+
+def coverage(wv: WordVectors, word_list: WordList | PairList) -> Coverage:
+    """word_lists.coverage, remembered."""
+    return _coverage(wv.fingerprint, repr(word_list.words), wv, word_list)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _coverage(fingerprint: str, content: str, _wv: WordVectors, _word_list: WordList | PairList) -> Coverage:
+    return word_lists.coverage(_wv, _word_list)
+
+
+def lists_stamp() -> str:
+    """What the folder of kept lists looks like: another stamp when a list was added, changed or removed."""
+    try:
+        files = sorted(word_lists.lists_folder().glob("*.json"))
+        return repr([(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files])
+    except OSError as error:
+        return str(error)
+
+
+@st.cache_data(max_entries=3, show_spinner=False)
+def kept_lists(stamp: str) -> tuple[dict[str, WordList | PairList], tuple[str, ...]]:
+    """The reader's lists on disk and what is wrong with those that cannot be read."""
+    try:
+        return word_lists.saved(word_lists.lists_folder())
+    except StorageError as error:
+        return {}, (str(error),)
+
+
+def neighbourhood(wv: WordVectors, asked: Query, lists: Lists, k: int, size: int = 25) -> tuple[Projection, list[tuple[int, int]]]:
+    """PCA of the asked words with the `size` words nearest to the query, and the edges among them.
+
+    Raises BadQuery where fewer than three words are left to draw.
+    """
+    found = answer(wv, replace(asked, k=size), lists)
+    words = tuple(dict.fromkeys([*found.left_out[:12], *found.words]))
+    return project(wv, words, "pca", projections.PROJECTIONS["pca"].settings()), edges(wv, words, k, asked.restrict)
+
+
+def answers(wv: WordVectors, asked: Query, methods: Sequence[str], lists: Lists) -> list[tuple[str, Ranking | str]]:
+    """The query by each method, under the method's title; where a method cannot score it, the reason."""
+    return [(SCORES[method].title, _answer_or_reason(wv, asked.by(method), lists)) for method in methods]
+
+
+def _answer_or_reason(wv: WordVectors, asked: Query, lists: Lists) -> Ranking | str:
+    try:
+        return answer(wv, asked, lists)
+    except BadQuery as error:
+        return str(error)
+
+
+def parallelogram(wv: WordVectors, found: Ranking) -> Parallelogram:
+    """The picture of an analogy with its first answer. Raises BadQuery where the query is no analogy of three words."""
+    places = found.query.places
+    if places is None or not found.words:
+        raise BadQuery("The parallelogram needs an analogy of three words: man : woman :: king : ?, or king - man + woman.")
+    spelled = [hit.word for hit in wv.find(places) if hit]
+    return plane.parallelogram(wv, (spelled[0], spelled[1], spelled[2], found.words[0]))

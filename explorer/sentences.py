@@ -1,0 +1,267 @@
+"""Findings in words: each result said as a sentence of Markdown in which words of the space stand as code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from embeddings.analogy import SCORES
+from embeddings.direction import Direction, Placed
+from embeddings.one_hot import DISTANCES, UNKNOWN, Cut, RowProduct
+from embeddings.projections import PROJECTIONS, Projection
+from embeddings.query import Ranking
+from embeddings.word_lists import Coverage, PairList, WordList
+from embeddings.word_vectors import WordVectors
+from explorer.contrast import Beside
+from explorer.messages import code, plain
+
+
+def series(words: Sequence[str]) -> str:
+    """Words as code: `a`, `b` and `c`."""
+    shown = [code(word) for word in words]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def neighbours(found: Ranking) -> str:
+    """Which words are nearest."""
+    if not found.words:
+        return f"Nothing is left to rank for {code(str(found.query))}: every word among the chosen ones was asked."
+    return f"Nearest to {code(str(found.query))}: {series(found.words[:3])}."
+
+
+def about_ranking(found: Ranking, n_words: int, dim: int) -> str:
+    """What the numbers of a ranking are."""
+    score = SCORES[found.query.method]
+    among = f"the {found.query.restrict:,} most frequent words" if found.query.restrict else f"all {n_words:,} words"
+    how = "vectors as stored" if score.name == "euclid" else "unit vectors, not centred"
+    left_out = f"; asked words are left out ({', '.join(code(word) for word in found.left_out[:6])})" if found.left_out else ""
+    formula = "cos(word, query)" if score.name == "3cosadd" and not found.query.places else score.formula
+    return f"{code(formula)} in all {dim} dimensions on {how}; exact, among {among}{left_out}."
+
+
+def neighbourhood(projection: Projection, n_edges: int) -> str:
+    """What the small map shows."""
+    return f"{len(projection.words)} words around it; {n_edges} lines join true nearest neighbours."
+
+
+def about_neighbourhood(projection: Projection, k: int, dim: int) -> str:
+    """How far the small map can be trusted."""
+    share = f"{sum(projection.shares):.0%} of the variance" if projection.shares else "part of the structure"
+    return (
+        f"A line joins two words when one is among the other's {k} nearest by cosine in all {dim} dimensions. "
+        f"The places are PCA of unit vectors and keep {share}: trust the lines before the distances."
+    )
+
+
+def analogy(found: Ranking) -> str:
+    """What an analogy answers, and what it would answer with the asked words allowed."""
+    if not found.words:
+        return neighbours(found)
+    first = f"{code(str(found.query))} gives **{code(found.words[0])}** by {SCORES[found.query.method].title} ({found.scores[0]:.2f})."
+    if found.unrestricted in found.left_out:
+        return f"{first} With the asked words allowed it would be {code(found.unrestricted)}: leaving them out is part of the method."
+    return f"{first} It is first even with the asked words allowed."
+
+
+def parallelogram(words: Sequence[str], cosine: float, out_of_plane: float) -> str:
+    """How nearly the four words make a parallelogram."""
+    a, a2, b, b2 = (code(word) for word in words)
+    near = "nearly parallel" if cosine > 0.8 else "partly parallel" if cosine > 0.4 else "hardly parallel"
+    return (
+        f"The offset {a} → {a2} and the offset {b} → {b2} are {near}: cosine **{cosine:.2f}** in the full space. "
+        f"{b2} lies {out_of_plane:.2f} outside the drawn plane (a unit vector has length 1)."
+    )
+
+
+def direction(along: Direction, shuffled: bool) -> str:
+    """How parallel the pairs are beside chance."""
+    evidence, n = along.evidence, len(along.pairs)
+    what = f"The {n} **shuffled** pairs" if shuffled else f"The {n} pairs"
+    chance = float(evidence.shuffled.mean())
+    p = f"p = {evidence.p_value:.3f}"
+    verdict = "more parallel than chance explains" if evidence.p_value < 0.01 else "no more parallel than chance explains"
+    if evidence.p_value < 0.05 and evidence.p_value >= 0.01:
+        verdict = "a little more parallel than chance explains"
+    return (
+        f"{what} are {verdict}: two offsets have a mean cosine of **{evidence.offset_cosine_mean:.2f}** in the full space, "
+        f"against {chance:.2f} when second words are dealt out anew ({p}, {len(evidence.shuffled):,} shuffles)."
+    )
+
+
+def arrows_seen(projection: Projection, shuffled: bool) -> str:
+    """What the arrows join."""
+    kind = "first words and the **shuffled** second ones" if shuffled else "the words of each pair"
+    return f"Arrows join {kind}, by {PROJECTIONS[projection.method].title}."
+
+
+def arrows(projection: Projection, dim: int) -> str:
+    """What an arrow picture may and may not be read for."""
+    if projection.method == "pca":
+        return (
+            f"PCA of the pairs' own unit vectors, {sum(projection.shares):.0%} of their variance. A picture fitted to the pairs "
+            f"makes even random pairs look parallel: shuffle them and compare, and trust the cosines, which are in all {dim} dimensions."
+        )
+    return "t-SNE keeps near words near. Lengths and angles of arrows mean little here: trust the cosines in the full space."
+
+
+def groups(projection: Projection) -> str:
+    """What a map shows, with its quality."""
+    return f"{len(projection.words):,} words by {PROJECTIONS[projection.method].title}. {quality(projection)}"
+
+
+def about_groups(projection: Projection, dim: int) -> str:
+    """What a map does not mean."""
+    caution = PROJECTIONS[projection.method].caution
+    return f"{caution} Unit vectors; nearness is cosine in all {dim} dimensions. Hover for words without a label."
+
+
+def selected(rows: Sequence[int]) -> str:
+    """How many words are selected."""
+    return f"Selected: {len(rows):,} {'word' if len(rows) == 1 else 'words'}" if rows else "All words on the map"
+
+
+def about_parallelogram(dim: int) -> str:
+    """What the parallelogram picture is."""
+    return (
+        f"The plane through the first three words, unit vectors of {dim} dimensions. The grey corner b − a + a' lies in it by "
+        "construction; how near the answer comes to it, and the printed cosine, are the evidence."
+    )
+
+
+def methods(answers: Sequence[tuple[str, Ranking | str]]) -> str:
+    """Which methods agree."""
+    firsts = {title: found.words[0] for title, found in answers if isinstance(found, Ranking) and found.words}
+    silent = " ".join(plain(found) for _, found in answers if isinstance(found, str))
+    if len(set(firsts.values())) == 1 and len(firsts) > 1:
+        return f"All {len(firsts)} methods put {code(next(iter(firsts.values())))} first. {silent}"
+    return "; ".join(f"{title}: {code(word)}" for title, word in firsts.items()) + f". {silent}"
+
+
+def chance(along: Direction) -> str:
+    """Where the true pairs stand among the shuffled ones."""
+    reached = round(along.evidence.p_value * (1 + len(along.evidence.shuffled))) - 1
+    return f"Of {len(along.evidence.shuffled):,} shuffles, {reached:,} were as parallel as these pairs."
+
+
+def held_out(along: Direction) -> str:
+    """Which pair fits best and worst."""
+    cosines = along.evidence.held_out
+    best, worst = along.pairs[int(cosines.argmax())], along.pairs[int(cosines.argmin())]
+    return (
+        f"Best along the direction of the others: {code(best[0])} → {code(best[1])} ({cosines.max():.2f}); "
+        f"worst: {code(worst[0])} → {code(worst[1])} ({cosines.min():.2f})."
+    )
+
+
+def placed(words: Sequence[Placed], poles: tuple[str, str]) -> str:
+    """Which words lie furthest towards each pole."""
+    ordered = sorted(words, key=lambda word: word.value)
+    low, high = [word.word for word in ordered[:3]], [word.word for word in ordered[::-1][:3]]
+    return f"Furthest to the side of {code(poles[1])}: {series(high)}; to the side of {code(poles[0])}: {series(low)}."
+
+
+def about_placed(dim: int) -> str:
+    """What a place along a direction is."""
+    return (
+        f"Cosine of each word's vector with the direction in all {dim} dimensions. Lines: 95 % of the places when the pairs are "
+        "drawn anew with replacement, so they tell how much hangs on the choice of pairs."
+    )
+
+
+def quality(projection: Projection) -> str:
+    """How much of the full space's nearness the picture keeps."""
+    told = []
+    if projection.shares:
+        told.append(f"variance kept: {' + '.join(f'{share:.0%}' for share in projection.shares)}")
+    if "trustworthiness" in projection.quality:
+        told.append(f"trustworthiness {projection.quality['trustworthiness']:.2f}")
+    if "neighbours_kept" in projection.quality:
+        told.append(f"true neighbours kept: {projection.quality['neighbours_kept']:.0%}")
+    return f"{'; '.join(told).capitalize()}." if told else ""
+
+
+def coverage(wv: WordVectors, listed: WordList | PairList, covered: Coverage) -> str:
+    """How much of a list the space knows, and where the list is from."""
+    n = len(covered.found) + len(covered.missing)
+    folded = f" {len(covered.folded):,} of them in lower case." if covered.folded else ""
+    missing = f" Not there: {series(covered.missing[:8])}{' and more' if len(covered.missing) > 8 else ''}." if covered.missing else ""
+    origin = f" Source: {plain(listed.source)}{f', {plain(listed.licence)}' if listed.licence else ''}." if listed.source else ""
+    return f"**@{listed.name}**: {len(covered.found):,} of {n:,} words are in {plain(wv.name)}.{folded}{missing}{origin}"
+
+
+def fitting(listed: WordList | PairList, found: Ranking) -> str:
+    """Which words outside a list lie nearest to its mean."""
+    what = "the mean offset of the pairs" if isinstance(listed, PairList) else "the mean of the list"
+    return f"Nearest to {what}, and not in it: {series(found.words[:3])}."
+
+
+def distances(pair: Beside, side: str) -> tuple[str, str]:
+    """What one side's distances say, and what they are."""
+    off = ~np.eye(len(pair.words), dtype=bool)
+    title = DISTANCES[pair.metric].title.lower()
+    if side == "one-hot":
+        return f"**One-hot**: every two words are {pair.one_hot[off].max():.3f} apart.", f"{title.capitalize()} of one-hot vectors."
+    apart = np.where(off, pair.embedding, np.inf)
+    near = np.unravel_index(apart.argmin(), apart.shape)
+    far = np.unravel_index(np.where(off, pair.embedding, -np.inf).argmax(), apart.shape)
+    pairs = [f"{code(pair.words[i])} and {code(pair.words[j])} ({pair.embedding[i, j]:.2f})" for i, j in (near, far)]
+    return f"**Embedding**: nearest {pairs[0]}, furthest {pairs[1]}.", f"{title.capitalize()}, vectors at length one as one-hot ones are."
+
+
+def picture(pair: Beside, side: str) -> tuple[str, str]:
+    """What one side's flat picture says, and how far it can be trusted."""
+    n = len(pair.words)
+    if side == "one-hot":
+        held = "keeps all distances equal" if n <= 3 else f"cannot keep all {n} words equally far: neighbours on this ring are not nearer"
+        return f"**One-hot**: a regular simplex. A flat picture {held}.", f"Stress {pair.one_hot_picture.stress:.2f} (0 is faithful)."
+    about = f"Classical MDS of the {DISTANCES[pair.metric].title.lower()}. Stress {pair.embedding_picture.stress:.2f} (0 is faithful)."
+    return "**Embedding**: words of a kind lie together.", about
+
+
+def ties(pair: Beside, word: str, n_words: int) -> str:
+    """What both sides answer to the same question."""
+    at = pair.words.index(word)
+    nearest = min((i for i in range(len(pair.words)) if i != at), key=lambda i: float(pair.embedding[at, i]))
+    return (
+        f"One-hot, the {len(pair.words) - 1} others tie, as all {n_words - 1:,} words of the vocabulary would; "
+        f"in the embedding {code(pair.words[nearest])} is nearest to {code(word)}."
+    )
+
+
+def memory(n_words: int, dim: int) -> str:
+    """What the two matrices take."""
+    return (
+        f"V = {n_words:,} words: one-hot vectors written out are V × V numbers, the embedding V × {dim}: {n_words / dim:,.0f} times less. "
+        "(Kept as row numbers, one-hot vectors take next to nothing: that is the look-up beside.)"
+    )
+
+
+def look_up(word: str, product: RowProduct, n_words: int, dim: int) -> str:
+    """That the product is a look-up."""
+    same = "the same numbers" if product.equal else "other numbers"
+    return (
+        f"The one-hot vector of {code(word)} (1 × {n_words:,}) times the matrix ({n_words:,} × {dim}) costs {product.multiplications:,} "
+        f"multiplications; reading the row gives {same}."
+    )
+
+
+def inputs(words: Sequence[str], n_words: int, dim: int) -> str:
+    """What both ways of joining words lose or cost."""
+    n = len(words)
+    return (
+        f"As a bag, every order of {series(words)} is the same vector of {n_words:,} numbers. Concatenated one-hot vectors keep the order "
+        f"and grow to {n} × {n_words:,} = {n * n_words:,}; concatenated embeddings keep it in {n} × {dim} = {n * dim:,}."
+    )
+
+
+def cut(found: Cut, n: int) -> str:
+    """What a cut vocabulary covers."""
+    lost = f"{found.unknown:,} become {code(UNKNOWN)}"
+    return f"The {n:,} most frequent words cover **{found.coverage:.1%}** of the {found.tokens:,} tokens; {lost}."
+
+
+def unknown(found: Cut) -> str:
+    """The words that a cut loses."""
+    lost = [f"{code(word)}{f' ({count})' if count > 1 else ''}" for word, count in found.unknown_words[:12]]
+    return f"Lost: {', '.join(lost)}{' and more' if len(found.unknown_words) > 12 else ''}." if lost else "Nothing is lost."

@@ -1,0 +1,163 @@
+"""What this reader chose. The only file that touches st.session_state and st.query_params."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from embeddings import catalog, word_lists
+from embeddings.errors import EmbeddingsError, StorageError
+from embeddings.query import Lists, quoted
+from embeddings.word_lists import PairList, WordList
+from embeddings.word_vectors import WordVectors
+from explorer import cached
+
+ADDRESS: Final = "query-params"
+
+
+def space() -> WordVectors:
+    """The space this reader chose in the sidebar: shared, frozen, memory-mapped."""
+    with st.spinner("Opening the space…"):
+        return cached.space(st.session_state.get("space") or catalog.DEFAULT)
+
+
+def asked_in_address(name: str) -> str | None:
+    """What the address asks for under that name, None where it asks for nothing. Read before the widget tidies it."""
+    return st.query_params.get(name)
+
+
+def link() -> str:
+    """The address that reopens this view."""
+    url = st.context.url or ""
+    params = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    return f"{url}?{urlencode(params)}" if params else url
+
+
+def set_value(key: str, value: object) -> None:
+    """Put a value into a widget; for callbacks, which run before the widgets."""
+    st.session_state[key] = value
+
+
+def value(key: str, default: object = None) -> object:
+    """What a widget or a step before holds under that key."""
+    return st.session_state.get(key, default)
+
+
+def asking(key: str) -> None:
+    """Note which input the page's query comes from, so that a near spelling can be put into it."""
+    st.session_state["asked_key"] = key
+
+
+def asked_key() -> str | None:
+    """The input that the page's query comes from."""
+    return st.session_state.get("asked_key")
+
+
+def replace_word(word: str, near: str) -> None:
+    """Put a near spelling in the place of an absent word in the page's query; for callbacks."""
+    key = asked_key()
+    if key is None:
+        return
+    text = str(st.session_state.get(key, ""))
+    whole = rf'(?<![^\s"*,;]){re.escape(word)}(?![^\s",;])'
+    st.session_state[key] = re.sub(rf'"{re.escape(word)}"|{whole}', lambda _: quoted(near), text)
+
+
+def lists() -> Lists:
+    """The word lists this reader can name: those in the box, those kept on disk, those of this session."""
+    kept, _ = cached.kept_lists(cached.lists_stamp())
+    return {**word_lists.box(), **kept, **st.session_state.get("session_lists", {})}
+
+
+def own_lists() -> Lists:
+    """The reader's own lists, without those in the box."""
+    kept, _ = cached.kept_lists(cached.lists_stamp())
+    return {**kept, **st.session_state.get("session_lists", {})}
+
+
+def list_troubles() -> tuple[str, ...]:
+    """What is wrong with kept lists that cannot be read, in sentences."""
+    return cached.kept_lists(cached.lists_stamp())[1]
+
+
+def keep_list(new: WordList | PairList) -> str:
+    """Keep a list for this visit and the next; returns what was done as a sentence.
+
+    Nothing is lost: a name that is taken by other words gets a number, and where the folder cannot be written the list is
+    kept for this session, which the sentence says.
+    """
+    named = replace(new, name=_free_name(new))
+    size = f"{len(named.pairs):,} pairs" if isinstance(named, PairList) else f"{len(named.words):,} words"
+    told = " ".join(["", *named.notes])
+    try:
+        word_lists.save(named, word_lists.lists_folder())
+    except StorageError as error:
+        st.session_state["session_lists"] = {**st.session_state.get("session_lists", {}), named.name: named}
+        return f"@{named.name}: {size}, for this session only.{told} {error}"
+    return f"@{named.name}: {size}, kept for your next visit.{told}"
+
+
+def _free_name(new: WordList | PairList) -> str:
+    taken = lists()
+    names = [new.name, f"my-{new.name}"[:60], *(f"{new.name[:56]}-{number}" for number in range(2, 1000))]
+    return next(name for name in names if name not in taken or (name in own_lists() and _same(taken[name], new)))
+
+
+def _same(old: WordList | PairList, new: WordList | PairList) -> bool:
+    return type(old) is type(new) and old.words == new.words and getattr(old, "pairs", None) == getattr(new, "pairs", None)
+
+
+def take_files(files: list[tuple[str, bytes]]) -> None:
+    """Read dropped files and keep their lists, then run the page again with an empty drop zone."""
+    said = []
+    for name, data in files:
+        try:
+            said += [(keep_list(listed), True) for listed in word_lists.read(data, name)]
+        except EmbeddingsError as error:
+            said.append((str(error), False))
+    st.session_state["list_said"] = said
+    st.session_state["drop_turn"] = st.session_state.get("drop_turn", 0) + 1
+    st.rerun()
+
+
+def keep_pasted(name: str, text: str) -> None:
+    """Keep what was pasted, and empty the box when that worked; for callbacks."""
+    try:
+        st.session_state["list_said"] = [(keep_list(word_lists.paste(text, name)), True)]
+    except EmbeddingsError as error:
+        st.session_state["list_said"] = [(str(error), False)]
+        return
+    st.session_state["paste_text"] = ""
+
+
+def forget_list(name: str) -> None:
+    """Remove one of the reader's own lists; for callbacks."""
+    mine = dict(st.session_state.get("session_lists", {}))
+    try:
+        if mine.pop(name, None) is None:
+            word_lists.remove(name, word_lists.lists_folder())
+    except EmbeddingsError as error:
+        st.session_state["list_said"] = [(str(error), False)]
+        return
+    st.session_state["session_lists"] = mine
+    st.session_state["list_said"] = [(f"@{name} was removed.", True)]
+
+
+def take_said() -> list[tuple[str, bool]]:
+    """Sentences left by a callback for the next run, each told once, with whether it went well."""
+    said: list[tuple[str, bool]] = st.session_state.pop("list_said", [])
+    return said
+
+
+def open_with(listed: WordList | PairList, page: str) -> None:
+    """A button that opens another page with the list chosen there."""
+    pairs = isinstance(listed, PairList)
+    label, icon = ("Open in Directions", ":material/arrow_outward:") if pairs else ("Open on the map", ":material/scatter_plot:")
+    if st.button(label, icon=icon, key="open_with"):
+        st.session_state["pairs" if pairs else "lists"] = listed.name if pairs else [listed.name]
+        st.session_state["map_of"] = "Word lists"
+        st.switch_page(page)

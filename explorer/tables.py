@@ -1,0 +1,112 @@
+"""Results to data frames, and data frames to CSV that no spreadsheet takes for formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from embeddings.direction import Direction, Placed
+from embeddings.projections import Projection
+from embeddings.projections.plane import Parallelogram
+from embeddings.query import Lists, Ranking
+from embeddings.word_lists import Coverage, PairList
+from embeddings.word_vectors import WordVectors
+from explorer import cached
+
+
+def ranking(found: Ranking) -> pd.DataFrame:
+    """Rank, word, score, place in the vocabulary, and each term's part in the score."""
+    n = len(found.words)
+    score = "distance" if found.query.method == "euclid" else "score"
+    scores = np.array(found.scores) * (-1 if score == "distance" else 1)
+    frame = pd.DataFrame({"rank": range(1, n + 1), "word": found.words, score: scores, "vocabulary place": np.array(found.rows, int) + 1})
+    if len(found.part_labels) > 1:
+        for at, label in enumerate(found.part_labels):
+            frame[f"part of {label}"] = [parts[at] for parts in found.parts]
+    return frame
+
+
+def side_by_side(answers: Sequence[tuple[str, Ranking | str]]) -> pd.DataFrame:
+    """The words of one query by several methods, a column a method with its score; a method without an answer is left out."""
+    rankings = [(title, found) for title, found in answers if isinstance(found, Ranking)]
+    longest = max((len(found.words) for _, found in rankings), default=0)
+    columns: dict[str, list[object]] = {"rank": list(range(1, longest + 1))}
+    for title, found in rankings:
+        gap = longest - len(found.words)
+        columns[title] = [*found.words, *[""] * gap]
+        columns[f"{title} score"] = [*found.scores, *[None] * gap]
+    return pd.DataFrame(columns)
+
+
+def plane(picture: Parallelogram) -> pd.DataFrame:
+    """The four words and the point b - a + a' on the drawn plane, with how far each lies outside it."""
+    frame = pd.DataFrame({"place": ["a", "a'", "b", "answer", "b - a + a'"], "word": [*picture.words, ""]})
+    frame["x"], frame["y"] = picture.points[:, 0], picture.points[:, 1]
+    frame["outside the plane"] = picture.distances
+    return frame
+
+
+def pairs(direction: Direction) -> pd.DataFrame:
+    """The pairs with the cosine of each offset with the direction of the other pairs."""
+    first, second = zip(*direction.pairs, strict=True)
+    frame = pd.DataFrame({"from": first, "to": second, "cosine with the other pairs": direction.evidence.held_out})
+    return frame.sort_values("cosine with the other pairs", ascending=False, ignore_index=True)
+
+
+def placed(words: Sequence[Placed]) -> pd.DataFrame:
+    """Words along a direction with their 95 % intervals, largest first."""
+    rows = [(word.word, word.value, word.low, word.high) for word in sorted(words, key=lambda word: -word.value)]
+    return pd.DataFrame(rows, columns=["word", "cosine", "low", "high"])
+
+
+def points(projection: Projection, of: Sequence[str] | None = None) -> pd.DataFrame:
+    """Words with their places on the map, and their group where there are groups."""
+    frame = pd.DataFrame({"word": projection.words})
+    if of is not None:
+        frame["list"] = list(of)
+    for at, name in zip(range(projection.points.shape[1]), "xyz", strict=False):
+        frame[name] = projection.points[:, at]
+    return frame
+
+
+def matrix(words: Sequence[str], values: np.ndarray) -> pd.DataFrame:
+    """(n, n) values with the words beside them."""
+    return pd.DataFrame(np.column_stack([np.array(words, object), values]), columns=["word", *words]).astype(dict.fromkeys(words, float))
+
+
+def coverage(listed: Coverage) -> pd.DataFrame:
+    """Each word of a list with how it was found."""
+    folded = dict(listed.folded)
+    rows = [(word, word, "found") for word in listed.found if word not in folded.values()]
+    rows += [(asked, word, "found in lower case") for asked, word in listed.folded]
+    rows += [(word, "", "not in this space") for word in listed.missing]
+    return pd.DataFrame(rows, columns=["word", "spelled here", "found"])
+
+
+def lists(wv: WordVectors, named: Lists, own: Lists) -> pd.DataFrame:
+    """Every list with its kind, size, what the space knows of it, and where it is from; the reader's own first."""
+    rows = []
+    for name in sorted(named, key=lambda name: (name not in own, isinstance(named[name], PairList), name)):
+        listed = named[name]
+        covered = cached.coverage(wv, listed)
+        n = len(covered.found) + len(covered.missing)
+        known = f"{len(covered.found):,} of {n:,}"
+        kind = f"{len(listed.pairs):,} pairs" if isinstance(listed, PairList) else f"{len(listed.words):,} words"
+        origin = "yours" if name in own else "in the box"
+        rows.append((f"@{name}", kind, known, origin, listed.title, listed.source, listed.licence))
+    return pd.DataFrame(rows, columns=["name", "size", "words known here", "from", "title", "source", "licence"])
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """The table as CSV in UTF-8 with a BOM, so that Excel reads it; text that a spreadsheet would run gets an apostrophe."""
+    safe = frame.copy()
+    for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
+        safe[name] = [_inert(cell) for cell in safe[name]]
+    return safe.rename(columns=_inert).to_csv(index=False).encode("utf-8-sig")
+
+
+def _inert(cell: object) -> object:
+    runs = isinstance(cell, str) and len(cell) > 1 and cell[0] in "=+-@\t\r"
+    return f"'{cell}" if runs else cell
