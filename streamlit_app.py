@@ -8,39 +8,54 @@ from __future__ import annotations
 
 import gc
 import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))                                              # `embeddings` and `explorer`, from anywhere
 
 
-def warm_up() -> None:
-    """Do what every first reader would wait for: the imports that most pages need, and the space in the box.
-
-    gensim and scikit-learn are left alone: they cost almost 3 s each, and few pages need them.
-    """
-    import pandas  # noqa: F401
-    import plotly.graph_objects  # noqa: F401
-    import pyarrow  # noqa: F401
-
-    from explorer import cached
-
-    cached.warm_up()
-    gc.collect()
-    gc.freeze()                                                                # what is loaded by now stays; collections skip it
-
-
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Warm up beside the server, so that the first page need not wait for it to end."""
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    """Warm up before the server says it is ready: beside the first page it would only take turns with it."""
+    from explorer.warm import warm_up
+
+    warm_up()
+    gc.collect()
+    gc.freeze()                                                                # what is loaded by now stays; later collections skip it
     yield
 
 
-app = st.App(ROOT / "explorer" / "main.py", lifespan=lifespan)
+class ChartsAhead:
+    """Tells the browser with every page which script draws the charts, so that it loads beside the rest and not after it.
+
+    Streamlit asks for it when the first chart arrives; it is 5 MB, and the first picture waited for it. Where a Streamlit
+    of another version calls the file by another name, nothing is told and all works as before.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        scripts = sorted((Path(st.__file__).parent / "static" / "static" / "js").glob("PlotlyChart.*.js"))
+        self.app, self.links = app, [f"</static/js/{script.name}>; rel=modulepreload" for script in scripts]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add the header to pages of HTML."""
+
+        async def send_with_links(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    for link in self.links:
+                        headers.append("link", link)
+            await send(message)
+
+        await self.app(scope, receive, send_with_links if scope["type"] == "http" else send)
+
+
+app = st.App(ROOT / "explorer" / "main.py", lifespan=lifespan, middleware=[Middleware(ChartsAhead)])

@@ -27,14 +27,6 @@ def space(name: str) -> WordVectors:
     return catalog.open_space(name)
 
 
-def warm_up() -> None:
-    """Open the space in the box and answer once, so that the first reader waits for neither."""
-    wv = space(catalog.DEFAULT)
-    query.answer(wv, Query.parse("king - man + woman"))
-    wv.near_spellings("kign")
-    word_lists.box()
-
-
 def answer(wv: WordVectors, asked: Query, lists: Lists) -> Ranking:
     """query.answer, remembered."""
     return _answer(wv.fingerprint, repr(asked), _content(asked, lists), wv, asked, lists)

@@ -2,17 +2,16 @@
 
 import streamlit as st
 
-from explorer import as_python, cached, charts, controls, messages, results, sentences, session, tables
+from explorer import as_python, cached, charts, controls, messages, results, sentences, session, tables, warm
 
 EXAMPLES = ("piano", "jaguar", "einstein", "king - man + woman", "0.5*paris + 0.5*berlin", "mean(@fruits)")
-EDGES = 3
 
 st.title("Neighbours")
 st.markdown("A word is known by the company its vector keeps. Type one, or add and subtract several.")
 
 wv, lists = session.space(), session.lists()
-asked = controls.ask("q", "Word or expression", "piano", EXAMPLES)
-asked = controls.narrowed(asked, wv, ("3cosadd", "euclid"), "near", k=12)
+asked = controls.ask("q", "Word or expression", warm.FRONT_QUERY, EXAMPLES)
+asked = controls.narrowed(asked, wv, ("3cosadd", "euclid"), "near", k=warm.FRONT_RESULTS)
 found = cached.answer(wv, asked, lists)
 messages.notes(found.notes)
 
@@ -27,13 +26,13 @@ with left, messages.told():
         sentences.about_ranking(found, wv.n_words, wv.dim),
     )
 with right, messages.told():
-    around, edges = cached.neighbourhood(wv, asked, lists, EDGES)
+    around, edges = cached.neighbourhood(wv, asked, lists, warm.EDGES)
     results.show(
         "neighbourhood",
         charts.neighbourhood(around, edges, set(found.left_out)),
         tables.points(around),
-        as_python.neighbourhood(wv, around.words, EDGES, asked.restrict),
+        as_python.neighbourhood(wv, around.words, warm.EDGES, asked.restrict),
         sentences.neighbourhood(around, len(edges)),
-        sentences.about_neighbourhood(around, EDGES, wv.dim),
+        sentences.about_neighbourhood(around, warm.EDGES, wv.dim),
         results.MAP,
     )

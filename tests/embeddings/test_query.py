@@ -179,6 +179,7 @@ REFUSED = {
     "2*a : b :: c : ?": "'2*a' stands in one place of an analogy; one word or one @list can.",
     "a + b : c :: d : ?": "'a + b' stands in one place of an analogy",
     "- a : b :: c : ?": "'- a' stands in one place of an analogy",
+    "mean(@a b)": "A sign is missing between 'mean(@a' and 'b)'",
     "a b : c :: d : ?": "A sign is missing between 'a' and 'b'",
     " : b :: c : ?": "The query is empty.",
 }
@@ -192,13 +193,9 @@ def test_what_cannot_be_read_is_told(text, message):
     assert len(str(told.value)) < 400
 
 
-@pytest.mark.parametrize("text", ["@", "@-x", "mean(@)", "mean(king)", "mean(@a b)"])
-def test_a_list_name_has_letters(text):
-    """What is no list name is a word, which the space will not know, or it cannot be read."""
-    try:
-        assert not Query.parse(text).terms[0].is_list
-    except BadQuery as told:
-        assert "A sign is missing" in str(told)
+@pytest.mark.parametrize("text", ["@", "@-x", "@é", "mean(@)", "mean(king)", "mean(@a"])
+def test_what_is_no_list_name_is_a_word(text):
+    assert Query.parse(text).terms == (Term(text),)
 
 
 @pytest.mark.parametrize(
