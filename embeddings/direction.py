@@ -69,7 +69,8 @@ def known_pairs(wv: WordVectors, pairs: Iterable[tuple[str, str]]) -> tuple[list
 def shuffled(pairs: Pairs, seed: int = 0) -> list[tuple[str, str]]:
     """The same first and second words with the second ones dealt out anew: what chance makes of these words.
 
-    No pair of different words is kept where there are two pairs or more. Raises BadQuery for fewer than two.
+    Every second word moves to another first word; only where two pairs share their second word can a pair come out again.
+    Raises BadQuery for fewer than two pairs.
     """
     if len(pairs) < 2:
         raise BadQuery(f"{len(pairs)} pair cannot be shuffled. Two or more are needed.")

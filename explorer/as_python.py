@@ -120,3 +120,8 @@ def inputs(wv: WordVectors, words: Sequence[str]) -> str:
 def cut(wv: WordVectors, text: str, n: int) -> str:
     """A text through the n most frequent words."""
     return _opening(wv, "one_hot") + f"print(one_hot.cut_vocabulary({text!r}, wv.vocabulary, {n}))\n"
+
+
+def memory(wv: WordVectors) -> str:
+    """What the vocabulary takes both ways."""
+    return _opening(wv, "one_hot") + "print(one_hot.memory(wv.n_words, wv.dim))\n"

@@ -53,10 +53,10 @@ def picture_shown(pair: Beside, side: str) -> tuple[go.Figure, pd.DataFrame]:
     return charts.points(pair.words, layout.points, charts.GREY if side == "one-hot" else charts.BLUE), table
 
 
-def memory_rows(wv: WordVectors) -> list[tuple[str, float]]:
+def memory(wv: WordVectors) -> pd.DataFrame:
     """What the space's vocabulary takes both ways, in bytes."""
     taken = one_hot.memory(wv.n_words, wv.dim)
-    return [("one-hot, V × V", taken.one_hot_bytes), ("embedding, V × d", taken.embedding_bytes)]
+    return pd.DataFrame({"vectors": ["one-hot, V × V", "embedding, V × d"], "bytes": [taken.one_hot_bytes, taken.embedding_bytes]})
 
 
 def neighbours(pair: Beside, word: str) -> pd.DataFrame:

@@ -106,10 +106,10 @@ def _rest(name: str, table: pd.DataFrame, python: str, figure: go.Figure | None)
         st.code(session.link(), language=None, wrap_lines=True)
 
 
-def tabled(name: str, table: pd.DataFrame, python: str) -> None:
-    """A result that is a table and nothing else."""
+def tabled(name: str, table: pd.DataFrame, python: str, figure: go.Figure | None = None) -> None:
+    """A result that is read from its table; `figure` is its picture above, if there is one."""
     frame(table, f"table_{name}", name)
-    footer(name, table, python)
+    footer(name, table, python, figure)
 
 
 def frame(table: pd.DataFrame, key: str, name: str) -> None:

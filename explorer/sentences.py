@@ -161,11 +161,15 @@ def placed(words: Sequence[Placed], poles: tuple[str, str]) -> str:
     return f"Furthest to the side of {code(poles[1])}: {series(high)}; to the side of {code(poles[0])}: {series(low)}."
 
 
-def about_placed(dim: int) -> str:
+FEW_PAIRS = 8
+
+
+def about_placed(dim: int, n_pairs: int) -> str:
     """What a place along a direction is."""
+    few = f" From {n_pairs} pairs the lines come out too short: take them as the least there is." if n_pairs < FEW_PAIRS else ""
     return (
         f"Cosine of each word's vector with the direction in all {dim} dimensions. Lines: 95 % of the places when the pairs are "
-        "drawn anew with replacement, so they tell how much hangs on the choice of pairs."
+        "drawn anew with replacement, so they tell how much hangs on the choice of pairs." + few
     )
 
 

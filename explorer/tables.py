@@ -55,6 +55,13 @@ def pairs(direction: Direction) -> pd.DataFrame:
     return frame.sort_values("cosine with the other pairs", ascending=False, ignore_index=True)
 
 
+def chance(direction: Direction) -> pd.DataFrame:
+    """The mean offset cosine of the pairs, then of each shuffle, largest first."""
+    evidence = direction.evidence
+    means = [evidence.offset_cosine_mean, *np.sort(evidence.shuffled)[::-1]]
+    return pd.DataFrame({"pairs": ["these", *["shuffled"] * len(evidence.shuffled)], "mean cosine of two offsets": means})
+
+
 def placed(words: Sequence[Placed]) -> pd.DataFrame:
     """Words along a direction with their 95 % intervals, largest first."""
     rows = [(word.word, word.value, word.low, word.high) for word in sorted(words, key=lambda word: -word.value)]

@@ -36,12 +36,13 @@ with left, messages.told():
         results.MAP,
     )
 with right, messages.told():
-    results.chart("chance", charts.chance(along), sentences.chance(along))
+    python = as_python.direction(wv, pairs, listed.name, fit)
+    results.show("chance", charts.chance(along), tables.chance(along), python, sentences.chance(along))
     results.show(
         "pairs",
         charts.held_out(along),
         tables.pairs(along),
-        as_python.direction(wv, pairs, listed.name, fit),
+        python,
         sentences.held_out(along),
     )
 
@@ -55,5 +56,5 @@ with messages.told():
         tables.placed(placed),
         as_python.direction(wv, pairs, listed.name, fit, words),
         sentences.placed(placed, along.poles),
-        sentences.about_placed(wv.dim),
+        sentences.about_placed(wv.dim, len(pairs)),
     )

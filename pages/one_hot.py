@@ -51,12 +51,14 @@ results.tabled("ties", contrast.neighbours(both, word), as_python.beside(wv, wor
 left, right = results.halves()
 with left, messages.told():
     st.subheader("Memory: V × V, against V × d")
-    results.chart("memory", charts.memory(contrast.memory_rows(wv)), sentences.memory(wv.n_words, wv.dim))
+    memory = contrast.memory(wv)
+    results.show("memory", charts.memory(memory), memory, as_python.memory(wv), sentences.memory(wv.n_words, wv.dim))
 with right, messages.told():
     st.subheader("One-hot times the matrix turns on one row")
     product = contrast.look_up(wv, word)
-    results.chart("row", charts.strip(product.looked_up, f"the row of {word}"), sentences.look_up(word, product, wv.n_words, wv.dim))
-    results.tabled("look_up", contrast.numbers(product), as_python.look_up(wv, word))
+    strip = charts.strip(product.looked_up, f"the row of {word}")
+    results.chart("look_up", strip, sentences.look_up(word, product, wv.n_words, wv.dim))
+    results.tabled("look_up", contrast.numbers(product), as_python.look_up(wv, word), strip)
 
 st.subheader("Two or three words: a bag loses the order, a concatenation grows")
 with messages.told():

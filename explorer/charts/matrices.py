@@ -11,6 +11,7 @@ from explorer.charts import labels, style
 from explorer.charts.labels import text
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 
@@ -84,24 +85,24 @@ def strip(values: np.ndarray, title: str) -> go.Figure:
     return figure
 
 
-def memory(rows: Sequence[tuple[str, float]]) -> go.Figure:
+def memory(taken: pd.DataFrame) -> go.Figure:
     """Bytes as bars on a logarithmic axis, each with its size in words."""
     import plotly.graph_objects as go
 
+    values = [float(value) for value in taken["bytes"]]
     bars = go.Bar(
-        x=[value for _, value in rows],
-        y=[text(name) for name, _ in rows],
+        x=values,
+        y=[text(name) for name in taken["vectors"]],
         orientation="h",
         marker_color=[style.GREY, style.BLUE],
-        text=[size(value) for _, value in rows],
+        text=[size(value) for value in values],
         textposition="inside",
         insidetextanchor="end",
         hovertemplate="%{y}<br>%{text}<extra></extra>",
     )
     figure = style.dress(go.Figure(bars), 170)
-    figure.update_xaxes(
-        type="log", title_text="bytes, each mark ten times the one before", range=[6, 12.5], dtick=1, exponentformat="power"
-    )
+    powers = [int(np.floor(np.log10(min(values)))) - 1, int(np.ceil(np.log10(max(values)))) + 0.3]
+    figure.update_xaxes(type="log", title_text="bytes, each mark ten times the one before", range=powers, dtick=1, exponentformat="power")
     figure.update_yaxes(autorange="reversed", type="category")
     return figure
 

@@ -163,10 +163,10 @@ REFUSED = {
     "king man": "A sign is missing between 'king' and 'man': write king + man, or put a token with spaces in quotes: \"king man\".",
     "king - man woman": "A sign is missing between 'man' and 'woman'",
     "man is to king": "A sign is missing between 'man' and 'is'",
-    "0*king": "The weight in '0*king' is out of range; 0.000001 to 1,000,000 can be.",
-    "king + 0.0000001*man": "The weight in '0.0000001*man' is out of range",
+    "0*king": "The weight of 'king' is out of range; 0.000001 to 1,000,000 can be, with either sign.",
+    "king + 0.0000001*man": "The weight of 'man' is out of range",
     "1000001*king": "out of range",
-    "9" * 400 + "*king": "The weight in '9999999999999999999999999999999999999...' is out of range",
+    "9" * 400 + "*king": "The weight of 'king' is out of range",
     "man : woman": "An analogy has four places: paris : france :: tokyo : ?",
     "man : woman : king : ?": "An analogy has four places",
     "man :: woman : king :: ?": "An analogy has four places",
@@ -181,7 +181,7 @@ REFUSED = {
     "- a : b :: c : ?": "'- a' stands in one place of an analogy",
     "mean(@a b)": "A sign is missing between 'mean(@a' and 'b)'",
     "a b : c :: d : ?": "A sign is missing between 'a' and 'b'",
-    " : b :: c : ?": "The query is empty.",
+    " : b :: c : ?": "A place of the analogy is empty",
 }
 
 

@@ -1,0 +1,153 @@
+"""How a space answers a query: its terms as vectors, every row scored, the best kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embeddings import word_lists
+from embeddings.analogy import SCORES, Terms
+from embeddings.errors import BadQuery, UnknownList
+from embeddings.query.queries import Query
+from embeddings.query.terms import Term, weighted
+from embeddings.search import top_k
+from embeddings.word_lists import PairList, WordList
+from embeddings.word_vectors import Found, WordVectors
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Words best first with scores (larger is nearer), and all that is needed to say what the numbers are.
+
+    parts: one tuple a word, what each of `part_labels` gave (empty where the score has no parts). left_out: asked words,
+    which are never listed. unrestricted: the word that would come first if asked words were allowed (Rogers et al. 2017).
+    notes: what was done to the query, in sentences. `exact` is True for a full scan.
+    """
+
+    space: str
+    query: Query
+    words: tuple[str, ...]
+    scores: tuple[float, ...]
+    rows: tuple[int, ...]
+    part_labels: tuple[str, ...] = ()
+    parts: tuple[tuple[float, ...], ...] = ()
+    left_out: tuple[str, ...] = ()
+    unrestricted: str = ""
+    notes: tuple[str, ...] = ()
+    exact: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """The ranking in the field names that the command line prints."""
+        found = zip(self.words, self.scores, self.rows, strict=True)
+        return {
+            "space": self.space,
+            "query": str(self.query),
+            "method": self.query.method,
+            "k": self.query.k,
+            "exact": self.exact,
+            "results": [{"word": word, "score": score, "row": row} for word, score, row in found],
+            "left_out": list(self.left_out),
+            "unrestricted": self.unrestricted,
+            "notes": list(self.notes),
+        }
+
+
+Lists = Mapping[str, WordList | PairList]
+
+
+def answer(wv: WordVectors, query: Query, lists: Lists | None = None) -> Ranking:
+    """The k nearest words to the query in the space, by an exact scan; asked words are left out.
+
+    `lists` are the word lists that @name may mean (default: those in the box). Raises UnknownWords naming all absent
+    words at once, UnknownList, and BadQuery where the method cannot score such a query.
+    """
+    terms, inputs, notes = resolve(wv, query, word_lists.box() if lists is None else lists)
+    score = SCORES[query.method]
+    scores = score.run(wv, terms, query.restrict)
+    rows = top_k(scores, query.k, {found.row for found in inputs})
+    parts = score.parts(wv, terms, rows).tolist() if score.parts else []
+    return Ranking(
+        wv.name,
+        query,
+        tuple(wv.vocabulary.words(rows)),
+        tuple(float(scores[row]) for row in rows),
+        tuple(int(row) for row in rows),
+        terms.labels if score.parts else (),
+        tuple(tuple(line) for line in parts),
+        tuple(dict.fromkeys(found.word for found in inputs)),
+        "".join(wv.vocabulary.words(top_k(scores, 1))),
+        notes,
+    )
+
+
+def resolve(wv: WordVectors, query: Query, lists: Lists) -> tuple[Terms, tuple[Found, ...], tuple[str, ...]]:
+    """The query in this space: its terms as vectors, the words it asked for, and notes on case and absent list words."""
+    single = wv.find(term.name for term in query.terms if not term.is_list)
+    absent = [term.name for term, found in zip(_words(query), single, strict=True) if found is None]
+    if absent:
+        inner_sign = any(re.search(r"\S[+\-]\S", word) for word in absent)
+        raise wv.unknown(absent, "A sign counts only between spaces: king - man + woman." if inner_sign else "")
+    unit, raw, inputs = [], [], []
+    notes: list[str] = []
+    for term in query.terms:
+        found, vector = _term_vectors(wv, term, lists, notes)
+        inputs += found
+        unit.append(vector[0])
+        raw.append(vector[1])
+    folded = dict.fromkeys(f"'{found.asked}' was read as '{found.word}'" for found in single if found and found.asked != found.word)
+    notes = [f"{'; '.join(folded)}: {wv.name} knows lower case only."] * bool(folded) + notes
+    weights = np.array([term.weight for term in query.terms], np.float32)
+    labels = tuple(f"{'-' if term.weight < 0 else '+'} {weighted(term)}" for term in query.terms)
+    return Terms(labels, weights, np.array(unit), np.array(raw)), tuple(inputs), tuple(notes)
+
+
+def _words(query: Query) -> list[Term]:
+    return [term for term in query.terms if not term.is_list]
+
+
+def _term_vectors(wv: WordVectors, term: Term, lists: Lists, notes: list[str]) -> tuple[list[Found], tuple[np.ndarray, np.ndarray]]:
+    if not term.is_list:
+        found = [word for word in wv.find([term.name]) if word]
+        return found, (wv.unit[found[0].row], wv.vectors[found[0].row])
+    listed = named_list(lists, term.name)
+    if isinstance(listed, PairList):
+        return _mean_offset(wv, listed, notes)
+    found, absent = _present(wv, listed.words)
+    _tell_absent(wv, listed.name, absent, len(found), notes)
+    rows = [word.row for word in found]
+    return found, (wv.unit[rows].mean(axis=0), wv.vectors[rows].mean(axis=0))
+
+
+def _mean_offset(wv: WordVectors, listed: PairList, notes: list[str]) -> tuple[list[Found], tuple[np.ndarray, np.ndarray]]:
+    found = [wv.find(pair) for pair in listed.pairs]
+    whole = [(first, second) for first, second in found if first and second]
+    absent = [" ".join(pair) for pair, both in zip(listed.pairs, found, strict=True) if None in both]
+    _tell_absent(wv, listed.name, absent, len(whole), notes)
+    notes.append(f"@{listed.name} is a list of pairs; it stands for the mean offset from first to second words.")
+    first, second = [[pair[side].row for pair in whole] for side in (0, 1)]
+    offset = (wv.unit[second] - wv.unit[first]).mean(axis=0), (wv.vectors[second] - wv.vectors[first]).mean(axis=0)
+    return [word for pair in whole for word in pair], offset
+
+
+def _present(wv: WordVectors, words: tuple[str, ...]) -> tuple[list[Found], list[str]]:
+    found = wv.find(words)
+    return [word for word in found if word], [asked for asked, word in zip(words, found, strict=True) if word is None]
+
+
+def _tell_absent(wv: WordVectors, name: str, absent: list[str], n_found: int, notes: list[str]) -> None:
+    shown = ", ".join(absent[:8]) + (f" and {len(absent) - 8:,} more" if len(absent) > 8 else "")
+    if not n_found:
+        raise BadQuery(f"Nothing in @{name} has a vector in {wv.name}: {shown}.")
+    if absent:
+        notes.append(f"{len(absent):,} of {len(absent) + n_found:,} in @{name} have no vector in {wv.name}: {shown}.")
+
+
+def named_list(lists: Lists, name: str) -> WordList | PairList:
+    """The list of that name. Raises UnknownList naming those there are."""
+    if name not in lists:
+        raise UnknownList(f"There is no word list @{name[:80]}. There are {', '.join('@' + known for known in sorted(lists))}.")
+    return lists[name]

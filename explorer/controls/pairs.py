@@ -1,0 +1,51 @@
+"""Pairs for a direction, and words to place along it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from embeddings.direction import Direction, known_pairs
+from embeddings.direction import shuffled as deal_anew
+from embeddings.errors import BadQuery
+from embeddings.word_lists import PairList
+from embeddings.word_vectors import WordVectors
+from explorer import session
+from explorer.controls.asking import known, words
+
+MOST_PAIRS = 150
+
+
+def pick_pairs(key: str, label: str, start: str) -> PairList:
+    """One of the lists of pairs that this reader can name."""
+    named = {name: listed for name, listed in session.lists().items() if isinstance(listed, PairList)}
+    names = sorted(named, key=lambda name: (name not in session.own_lists(), name))
+    return named[st.selectbox(label, names, index=names.index(start), key=key, bind=session.ADDRESS)]
+
+
+def pairs_here(wv: WordVectors, listed: PairList, shuffled: bool) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """The pairs of the list that the space knows, shuffled if asked, and notes on those it does not know."""
+    found, absent = known_pairs(wv, listed.pairs)
+    if not found:
+        raise BadQuery(f"No pair of @{listed.name} has both words in {wv.name}. Choose another list or another space.")
+    notes = [f"{len(absent):,} of {len(absent) + len(found):,} pairs lack a word in {wv.name}: {_shown(absent)}."] if absent else []
+    if len(found) > MOST_PAIRS:
+        notes.append(f"The first {MOST_PAIRS} of {len(found):,} pairs are taken.")
+        found = found[:MOST_PAIRS]
+    return (deal_anew(found) if shuffled else found), tuple(notes)
+
+
+def _shown(pairs: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(" → ".join(pair) for pair in pairs[:6]) + (f" and {len(pairs) - 6:,} more" if len(pairs) > 6 else "")
+
+
+ALONG = {"gender": "@professions", "gender-wide": "@professions"}
+
+
+def words_along(wv: WordVectors, listed: PairList, along: Direction) -> tuple[str, ...]:
+    """The words that are placed along a direction: typed, or the words of the pairs themselves."""
+    start = ALONG.get(listed.name, f"@{listed.name}")
+    return known(
+        wv, words("along", "Words or @lists to place along it", start, ("@professions", "@countries", "king queen boy girl nurse"), 150)
+    )
