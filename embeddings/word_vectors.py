@@ -109,24 +109,20 @@ class WordVectors:
     def rows(self, words: Iterable[str]) -> np.ndarray:
         """(n,) int64 rows of the words, spelled as the space spells them. Raises UnknownWords naming every absent word."""
         asked = list(words)
-        rows = [self.vocabulary.row(word) for word in asked]
-        absent = [word for word, row in zip(asked, rows, strict=True) if row is None]
-        if absent:
-            raise self.unknown(absent)
-        return np.array(rows, np.int64)
+        rows = self.vocabulary.rows(asked)
+        if (rows < 0).any():
+            raise self.unknown([asked[at] for at in np.flatnonzero(rows < 0)])
+        return rows
 
     def find(self, words: Iterable[str]) -> list[Found | None]:
         """Each word as the space spells it: as asked, else in lower case where the space knows no other. None if absent."""
-        return [self._find(word) for word in words]
-
-    def _find(self, asked: str) -> Found | None:
-        row = self.vocabulary.row(asked)
-        if row is not None:
-            return Found(asked, asked, row)
-        folded = asked.lower()
-        if folded != asked and self.vocabulary.is_lower_case and (row := self.vocabulary.row(folded)) is not None:
-            return Found(asked, folded, row)
-        return None
+        asked = list(words)
+        rows = self.vocabulary.rows(asked)
+        spelled = asked
+        if self.vocabulary.is_lower_case and (rows < 0).any():
+            spelled = [word.lower() if row < 0 else word for word, row in zip(asked, rows, strict=True)]
+            rows = self.vocabulary.rows(spelled)
+        return [Found(*told) if told[2] >= 0 else None for told in zip(asked, spelled, rows.tolist(), strict=True)]
 
     def unknown(self, absent: Sequence[str], hint: str = "") -> UnknownWords:
         """The error that names the absent words, with near spellings for the first few and a hint at the end."""

@@ -146,6 +146,25 @@ def test_a_dropped_list_is_found_on_the_map(page, start_server):
     expect(main(page)).to_contain_text("it stands for the mean offset")
 
 
+def test_a_list_of_100_000_lines_is_taken_and_told_where_it_is_too_long(page, start_server):
+    server = start_server()
+    open_page(page, server, "word_lists")
+    lines = (
+        "\n".join(f"word{n}" for n in range(99_990))
+        + "\n"
+        + "\n".join(["cat", "dog", "horse", "cow", "pig", "hen", "ox", "ant", "bee", "owl"])
+    )
+    file = {"name": "long.txt", "mimeType": "text/plain", "buffer": lines.encode()}
+    page.get_by_test_id("stFileUploaderDropzone").locator("input[type=file]").set_input_files(file)
+    expect(main(page)).to_contain_text("@long: 100,000 words, kept for your next visit.", timeout=30_000)
+    open_page(page, server, "map", lists="long")
+    expect(main(page)).to_contain_text("words by PCA", timeout=30_000)
+    expect(main(page)).to_contain_text("Not in glove-6b-50d from @long: word0")
+    open_page(page, server, "one_hot", words="@long")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("100,000 words were given; 24 are the most here")
+    no_bug(page)
+
+
 def drop(page: Page, name: str, data: bytes) -> None:
     """A real drag and drop: the browser's own drop event with a file in it."""
     page.evaluate(
@@ -220,6 +239,9 @@ def test_markup_in_a_space_is_text_on_every_chart_and_table(page, start_server, 
     ticks = main(page).locator(".js-plotly-plot .ytick text").all_text_contents()
     assert set(words[1:]) == set(ticks)
     assert main(page).locator("img[src='x'], .js-plotly-plot b").count() == 0
+    bar = main(page).locator(".js-plotly-plot .bars .point").nth(ticks.index("<img/src=x>")).bounding_box()
+    page.mouse.move(bar["x"] + 30, bar["y"] + bar["height"] / 2, steps=4)
+    expect(main(page).locator(".js-plotly-plot .hoverlayer")).to_contain_text("<img/src=x>")
     expect(main(page)).to_contain_text("Nearest to <b>bold</b>")
     no_bug(page)
 
