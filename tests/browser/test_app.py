@@ -241,7 +241,7 @@ def test_markup_in_a_space_is_text_on_every_chart_and_table(page, start_server, 
     assert main(page).locator("img[src='x'], .js-plotly-plot b").count() == 0
     bar = main(page).locator(".js-plotly-plot .bars .point").nth(ticks.index("<img/src=x>")).bounding_box()
     page.mouse.move(bar["x"] + 30, bar["y"] + bar["height"] / 2, steps=4)
-    expect(main(page).locator(".js-plotly-plot .hoverlayer")).to_contain_text("<img/src=x>")
+    expect(main(page).locator(".js-plotly-plot .hoverlayer").first).to_contain_text("<img/src=x>")
     expect(main(page)).to_contain_text("Nearest to <b>bold</b>")
     no_bug(page)
 
