@@ -103,8 +103,13 @@ def pair_direction(wv: WordVectors, terms: Terms, rows: int | None = None) -> np
     length = float(np.linalg.norm(b))                                          # 1, but for a list
     squares = (wv.inverse_norms[:rows] > 0).astype(np.float32)                 # |b'|^2: 1, but for a zero vector
     apart = np.sqrt(np.maximum(squares + length**2 - 2 * length * search.cosines(wv, b, rows), 0))     # |b' - b|
-    shift = float(b @ offset / np.linalg.norm(offset))
-    return np.divide(towards - shift, apart, out=np.full_like(apart, np.nan), where=apart > 1e-3)
+    along = offset / np.linalg.norm(offset)
+    scores = np.divide(towards - b @ along, apart, out=np.full_like(apart, np.nan), where=apart > 1e-3)
+    near = np.flatnonzero(apart < 0.1)                                         # there the differences above lose their digits
+    steps = wv.unit[near] - b
+    lengths = np.linalg.norm(steps, axis=1)
+    scores[near] = np.divide(steps @ along, lengths, out=np.full_like(lengths, np.nan), where=lengths > 1e-5)
+    return scores
 
 
 def pair_direction_parts(wv: WordVectors, terms: Terms, rows: np.ndarray) -> np.ndarray:

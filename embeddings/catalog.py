@@ -70,6 +70,15 @@ def open_space(name: str = DEFAULT) -> WordVectors:
     return native.read(folder)
 
 
+def stamp(name: str) -> str:
+    """What tells a kept space from another that takes its name later; "" for the box, which does not change."""
+    meta = _spaces_folder() / name / "meta.json"
+    try:
+        return "" if name in _BOX or slug(name) != name else str(meta.stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
 def keep(wv: WordVectors, name: str | None = None) -> Path:
     """Write the space into the data folder, so that every page and command can open it by name. Returns its folder."""
     chosen = name or wv.name
@@ -133,11 +142,8 @@ def _open_glove() -> WordVectors:
 
 
 def _open_control() -> WordVectors:
-    glove = _open_glove()
-    n, dim = 50_000, glove.dim
-    offsets = glove.vocabulary.offsets[: n + 1]
-    words = Vocabulary(glove.vocabulary.blob[: offsets[-1]], offsets)
-    return WordVectors(CONTROL, words, np.random.default_rng(0).standard_normal((n, dim), np.float32), RANDOM)
+    words = _open_glove().first(50_000).vocabulary
+    return WordVectors(CONTROL, words, np.random.default_rng(0).standard_normal((50_000, 50), np.float32), RANDOM)
 
 
 _BOX: dict[str, Callable[[], WordVectors]] = {DEFAULT: _open_glove, CONTROL: _open_control}

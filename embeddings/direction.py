@@ -69,17 +69,14 @@ def known_pairs(wv: WordVectors, pairs: Iterable[tuple[str, str]]) -> tuple[list
 def shuffled(pairs: Pairs, seed: int = 0) -> list[tuple[str, str]]:
     """The same first and second words with the second ones dealt out anew: what chance makes of these words.
 
-    Every second word moves to another first word; only where two pairs share their second word can a pair come out again.
-    Raises BadQuery for fewer than two pairs.
+    Of 200 deals the one is taken that gives the fewest true pairs and the fewest words paired with themselves, which is none
+    unless words repeat a lot. Raises BadQuery for fewer than two pairs.
     """
     if len(pairs) < 2:
         raise BadQuery(f"{len(pairs)} pair cannot be shuffled. Two or more are needed.")
-    rng = np.random.default_rng(seed)
-    start = int(rng.integers(1, len(pairs)))
-    order = rng.permutation(len(pairs))
-    # A turn of a random ring moves every second word to another first word.
-    dealt = {int(order[at]): int(order[(at + start) % len(pairs)]) for at in range(len(pairs))}
-    return [(first, pairs[dealt[at]][1]) for at, (first, _) in enumerate(pairs)]
+    rng, true = np.random.default_rng(seed), set(pairs)
+    deals = [[(first, pairs[at][1]) for (first, _), at in zip(pairs, rng.permutation(len(pairs)), strict=True)] for _ in range(200)]
+    return min(deals, key=lambda deal: sum(pair in true or pair[0] == pair[1] for pair in deal))
 
 
 def from_pairs(

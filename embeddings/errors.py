@@ -26,8 +26,8 @@ class UnknownWords(EmbeddingsError):
         self.words = tuple(words)
         self.space = space
         self.near = {word: tuple(near.get(word, ())) for word in self.words}
-        shown = "; ".join(_told(word, self.near[word]) for word in self.words[:10])
-        more = f" (and {len(self.words) - 10:,} more)" if len(self.words) > 10 else ""
+        shown = "; ".join(_told(word, self.near[word]) for word in self.words[:30])
+        more = f" (and {len(self.words) - 30:,} more)" if len(self.words) > 30 else ""
         super().__init__(f"No vector in {space} ({n_words:,} words) for {shown}{more}.{' ' + hint if hint else ''}")
 
 

@@ -20,11 +20,13 @@ class Vocabulary:
     """Distinct words in row order, and their counts where the source has counts (None otherwise, never invented).
 
     blob: (n_bytes,) uint8, all words in UTF-8 one after the other. offsets: (n_words + 1,) integers, word i is
-    blob[offsets[i]:offsets[i + 1]]. Raises BadFile for a word that stands twice.
+    blob[offsets[i]:offsets[i + 1]]. index: as `index` gives it, from a store.
     """
 
-    def __init__(self, blob: np.ndarray, offsets: np.ndarray, counts: np.ndarray | None = None) -> None:
-        self.blob, self.offsets, self.counts = blob, offsets, counts
+    def __init__(
+        self, blob: np.ndarray, offsets: np.ndarray, counts: np.ndarray | None = None, index: tuple[np.ndarray, np.ndarray] | None = None
+    ) -> None:
+        self.blob, self.offsets, self.counts, self._stored = blob, offsets, counts, index
 
     @classmethod
     def from_words(cls, words: Iterable[str], counts: Sequence[int] | None = None) -> Vocabulary:
@@ -71,7 +73,7 @@ class Vocabulary:
         wanted = [word.encode("utf-8", "surrogatepass") for word in words]
         offsets = np.zeros(len(wanted) + 1, np.int64)
         np.cumsum([len(word) for word in wanted], out=offsets[1:])
-        sorted_hashes, order = self._index
+        sorted_hashes, order = self.index
         hashes = _hash_words(np.frombuffer(b"".join(wanted), np.uint8), offsets)
         first, last = (np.searchsorted(sorted_hashes, hashes, side) for side in ("left", "right"))
         found = np.full(len(wanted), -1, np.int64)
@@ -90,8 +92,13 @@ class Vocabulary:
         return self.blob[int(self.offsets[row]) : int(self.offsets[row + 1])].tobytes()
 
     @cached_property
-    def _index(self) -> tuple[np.ndarray, np.ndarray]:
-        """(sorted 64-bit hashes, the row of each), both (n_words,)."""
+    def index(self) -> tuple[np.ndarray, np.ndarray]:
+        """(sorted 64-bit hashes, the row of each), both (n_words,): the stored one, or made at the first look-up.
+
+        Raises BadFile for a word that stands twice, when it is made.
+        """
+        if self._stored is not None:
+            return self._stored
         hashes = _hash_words(self.blob, self.offsets)
         order = np.argsort(hashes)
         ordered = hashes[order]

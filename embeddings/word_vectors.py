@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 SPELLINGS_AMONG = 200_000   # rarer words are seldom what was meant
-MOST_SPELLED_OUT = 3        # so many absent words get near spellings; each costs a scan of the vocabulary
+MOST_SPELLED_OUT = 6        # so many absent words get near spellings; each costs a scan of the vocabulary
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Source:
     url: str = ""
     path: str = ""
     format: str = "memory"
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class WordVectors:
             raise BadFile(f"{self.name}: vectors are {self.vectors.dtype} {self.vectors.shape}; float32 (words, dim) is needed.")
         if len(self.vectors) != len(self.vocabulary):
             raise BadFile(f"{self.name}: {len(self.vocabulary):,} words but {len(self.vectors):,} vectors.")
+        object.__setattr__(self, "vectors", self.vectors.view())               # the caller's array stays as writable as it was
         self.vectors.flags.writeable = False
 
     @classmethod
@@ -68,12 +70,12 @@ class WordVectors:
 
         Raises BadFile for NaN or infinity.
         """
-        return cls(name, Vocabulary.from_words(words), _finite(name, np.array(vectors, np.float32)), source or Source())
+        return cls(name, Vocabulary.from_words(words), refuse_not_finite(name, np.array(vectors, np.float32)), source or Source())
 
     @classmethod
     def from_gensim(cls, keyed: KeyedVectors, name: str) -> WordVectors:
         """A space from gensim's KeyedVectors. The vectors are shared where they are float32 already."""
-        return cls(name, Vocabulary.from_words(keyed.index_to_key), _finite(name, np.asarray(keyed.vectors, np.float32).view()))
+        return cls(name, Vocabulary.from_words(keyed.index_to_key), refuse_not_finite(name, np.asarray(keyed.vectors, np.float32).view()))
 
     def to_gensim(self) -> KeyedVectors:
         """gensim's KeyedVectors with the same words and a copy of the vectors."""
@@ -124,6 +126,22 @@ class WordVectors:
             rows = self.vocabulary.rows(spelled)
         return [Found(*told) if told[2] >= 0 else None for told in zip(asked, spelled, rows.tolist(), strict=True)]
 
+    def find_all(self, words: Iterable[str], hint: str = "") -> list[Found]:
+        """`find` for words that all must be there. Raises UnknownWords naming every absent word, with the hint at its end."""
+        asked = list(words)
+        found = self.find(asked)
+        absent = [word for word, hit in zip(asked, found, strict=True) if hit is None]
+        if absent:
+            raise self.unknown(absent, hint)
+        return [hit for hit in found if hit]
+
+    def first(self, n: int) -> WordVectors:
+        """The space of the n first, most frequent words, without a copy; itself where it has no more."""
+        if n >= self.n_words:
+            return self
+        offsets = self.vocabulary.offsets[: n + 1]
+        return WordVectors(self.name, Vocabulary(self.vocabulary.blob[: int(offsets[-1])], offsets), self.vectors[:n], self.source)
+
     def unknown(self, absent: Sequence[str], hint: str = "") -> UnknownWords:
         """The error that names the absent words, with near spellings for the first few and a hint at the end."""
         absent = list(dict.fromkeys(absent))
@@ -162,15 +180,15 @@ class WordVectors:
 
     @cached_property
     def fingerprint(self) -> str:
-        """16 hexadecimal digits that tell spaces apart: name, shape, words and a sample of the numbers."""
-        digest = hashlib.sha256(f"{self.name} {self.vectors.shape}".encode())
+        """16 hexadecimal digits that tell spaces apart: name, shape, the source's sha256, words and a sample of the numbers."""
+        digest = hashlib.sha256(f"{self.name} {self.vectors.shape} {self.source.sha256}".encode())
         digest.update(self.vocabulary.blob[:1_000_000].tobytes())
         step = max(1, self.n_words // 1000)
         digest.update(self.vectors[::step].tobytes())
         return digest.hexdigest()[:16]
 
 
-def _finite(name: str, vectors: np.ndarray) -> np.ndarray:
+def refuse_not_finite(name: str, vectors: np.ndarray) -> np.ndarray:
     """The vectors, if each is made of numbers: one NaN would spoil every ranking. Raises BadFile naming the first row that is not."""
     whole = np.isfinite(vectors).all(axis=-1)
     if not whole.all():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from embeddings.query import Query
 from embeddings.settings import Settings
 from embeddings.word_vectors import WordVectors
+from explorer import contrast, session
 
 
 def _opening(wv: WordVectors, *modules: str) -> str:
@@ -20,32 +21,45 @@ def _parse(asked: Query) -> str:
 
 def ranking(wv: WordVectors, asked: Query) -> str:
     """A query and its ranking."""
-    own = any(term.is_list for term in asked.terms)
-    lists = ", word_lists.every()" if own else ""
+    named = any(term.is_list for term in asked.terms)
     return (
-        _opening(wv, "query", *["word_lists"] * own)
-        + f"found = query.answer(wv, {_parse(asked)}{lists})\n"
+        _opening(wv, "query", *["word_lists"] * named)
+        + _lists(asked)
+        + f"found = query.answer(wv, {_parse(asked)}{', lists' if named else ''})\n"
         + "for word, score in zip(found.words, found.scores):\n    print(f'{score:.4f}  {word}')\n"
     )
 
 
-def neighbourhood(wv: WordVectors, words: Sequence[str], k: int, among: int | None) -> str:
+def _lists(asked: Query) -> str:
+    """The lists that the query names: those on this computer by name, those of this session alone written out."""
+    names = [term.name for term in asked.terms if term.is_list]
+    alone = {name: listed for name, listed in session.session_lists().items() if name in names}
+    classes = "from embeddings.word_lists import PairList, WordList\n\n" if alone else ""
+    return f"{classes}lists = word_lists.every(){f' | {alone!r}' if alone else ''}\n" if names else ""
+
+
+def neighbourhood(wv: WordVectors, words: Sequence[str], k: int) -> str:
     """The small map and its edges."""
     return (
         _opening(wv, "projections", "search")
         + f"words = {list(words)!r}\n"
         + "places = projections.project(wv, words, 'pca')\n"
-        + f"edges = search.edges(wv, wv.rows(words), k={k}, among={among})\n"
+        + f"edges = search.edges(wv, wv.rows(words), k={k})\n"
         + "print(places.points)\nprint([(words[i], words[j]) for i, j in edges])\n"
     )
 
 
 def methods(wv: WordVectors, asked: Query, names: Sequence[str]) -> str:
     """One query by several methods."""
+    named = any(term.is_list for term in asked.terms)
     return (
-        _opening(wv, "query", "word_lists")
+        _opening(wv, "query", *["word_lists"] * named)
+        + "from embeddings.errors import BadQuery\n\n"
+        + _lists(asked)
         + f"asked = {_parse(asked)}\n"
-        + f"for method in {list(names)!r}:\n    print(method, query.answer(wv, asked.by(method), word_lists.every()).words)\n"
+        + f"for method in {list(names)!r}:\n    try:\n"
+        + f"        print(method, query.answer(wv, asked.by(method){', lists' if named else ''}).words)\n"
+        + "    except BadQuery as why:\n        print(method, why)\n"
     )
 
 
@@ -59,21 +73,32 @@ def parallelogram(wv: WordVectors, words: Sequence[str]) -> str:
     )
 
 
-def direction(wv: WordVectors, pairs: Sequence[tuple[str, str]], name: str, method: str, words: Sequence[str] = ()) -> str:
-    """A direction from pairs, its evidence, and words placed along it."""
-    line = f"for word in direction.place(wv, along, {list(words)!r}):\n    print(word)\n" if words else ""
+def direction(wv: WordVectors, pairs: Sequence[tuple[str, str]], name: str, method: str) -> str:
+    """A direction from pairs, with its evidence: the mean of two offsets, the shuffles, and each pair held out."""
     return (
-        _opening(wv, "direction")
-        + f"pairs = {list(pairs)!r}\n"
-        + f"along = direction.from_pairs(wv, pairs, {name!r}, method={method!r})\n"
-        + "print(along.evidence.offset_cosine_mean, along.evidence.p_value)\n"
-        + line
+        _along(wv, pairs, name, method)
+        + "told = along.evidence\n"
+        + "print(told.offset_cosine_mean, told.p_value, sorted(told.shuffled, reverse=True)[:5])\n"
+        + "for pair, cosine in sorted(zip(along.pairs, told.held_out), key=lambda told: -told[1]):\n    print(f'{cosine:.4f}', *pair)\n"
     )
+
+
+def placed(wv: WordVectors, pairs: Sequence[tuple[str, str]], name: str, method: str, words: Sequence[str]) -> str:
+    """Words placed along a direction."""
+    return (
+        _along(wv, pairs, name, method)
+        + f"for word in sorted(direction.place(wv, along, {list(words)!r}), key=lambda word: -word.value):\n    print(word)\n"
+    )
+
+
+def _along(wv: WordVectors, pairs: Sequence[tuple[str, str]], name: str, method: str) -> str:
+    return _opening(wv, "direction") + f"pairs = {list(pairs)!r}\nalong = direction.from_pairs(wv, pairs, {name!r}, method={method!r})\n"
 
 
 def projection(wv: WordVectors, words: Sequence[str], method: str, settings: Settings) -> str:
     """A map of words."""
-    shown = f"{list(words)!r}" if len(words) <= 200 else f"wv.vocabulary.words(range({len(words)}))"
+    frequent = list(words) == wv.vocabulary.words_before(min(len(words), wv.n_words))
+    shown = f"wv.vocabulary.words_before({len(words)})" if frequent else f"{list(words)!r}"
     chosen = ", ".join(f"{option.name}={getattr(settings, option.name)!r}" for option in settings.options())
     return (
         _opening(wv, "projections")
@@ -108,18 +133,34 @@ def look_up(wv: WordVectors, word: str) -> str:
     )
 
 
-def inputs(wv: WordVectors, words: Sequence[str]) -> str:
-    """Several words as a bag and as a concatenation."""
+def ties(wv: WordVectors, words: Sequence[str], metric: str, word: str) -> str:
+    """The neighbours of a word among a few, both ways."""
     return (
         _opening(wv, "one_hot")
-        + f"rows = wv.rows({list(words)!r})\n"
-        + "print(one_hot.bag_of_words(rows, wv.n_words))\nprint(one_hot.concatenation(rows, wv.n_words))\n"
+        + f"words = {list(words)!r}\n"
+        + f"print(one_hot.neighbours(words, {word!r}, {metric!r}))\n"
+        + f"apart = one_hot.distances(wv.unit[wv.rows(words)], {metric!r})[words.index({word!r})]\n"
+        + f"print(sorted((value, other) for value, other in zip(apart, words) if other != {word!r}))\n"
     )
 
 
-def cut(wv: WordVectors, text: str, n: int) -> str:
-    """A text through the n most frequent words."""
-    return _opening(wv, "one_hot") + f"print(one_hot.cut_vocabulary({text!r}, wv.vocabulary, {n}))\n"
+def inputs(wv: WordVectors, words: Sequence[str]) -> str:
+    """Several words in several orders, as a bag and as a concatenation."""
+    return (
+        _opening(wv, "one_hot")
+        + f"for words in {contrast.orders(words)!r}:\n"
+        + "    rows = wv.rows(words)\n"
+        + "    print(words, one_hot.bag_of_words(rows, wv.n_words), one_hot.concatenation(rows, wv.n_words))\n"
+    )
+
+
+def coverage_of_text(wv: WordVectors, text: str, sizes: Sequence[int]) -> str:
+    """What growing vocabularies cover of a text."""
+    return (
+        _opening(wv, "one_hot")
+        + f"text = {text!r}\n"
+        + f"for n in {list(sizes)!r}:\n    print(n, one_hot.cut_vocabulary(text, wv.vocabulary, n).coverage)\n"
+    )
 
 
 def memory(wv: WordVectors) -> str:

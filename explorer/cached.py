@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 
 import streamlit as st
@@ -21,9 +23,13 @@ from embeddings.word_lists import Coverage, PairList, WordList
 from embeddings.word_vectors import WordVectors
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
 def space(name: str) -> WordVectors:
-    """The space of that name, opened once for all readers. Raises UnknownSpace."""
+    """The space of that name, opened once for all readers, and anew where another was kept under its name. Raises UnknownSpace."""
+    return _space(name, catalog.stamp(name))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _space(name: str, stamp: str) -> WordVectors:
     return catalog.open_space(name)
 
 
@@ -115,27 +121,31 @@ def coverage(wv: WordVectors, word_list: WordList | PairList) -> Coverage:
     return _coverage(wv.fingerprint, repr(word_list.words), wv, word_list)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner="Looking the words up…")
 def _coverage(fingerprint: str, content: str, _wv: WordVectors, _word_list: WordList | PairList) -> Coverage:
     return word_lists.coverage(_wv, _word_list)
 
 
-def lists_stamp() -> str:
-    """What the folder of kept lists looks like: another stamp when a list was added, changed or removed."""
+def kept_lists() -> tuple[Lists, tuple[str, ...]]:
+    """The reader's lists on disk, and what is wrong with those, or with the folder, that cannot be read."""
     try:
-        files = sorted(word_lists.lists_folder().glob("*.json"))
-        return repr([(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files])
+        return _kept_lists(_stamp(word_lists.lists_folder()))
+    except StorageError as error:  # told, and not remembered: it may be mended
+        return {}, (str(error),)
+
+
+def _stamp(folder: Path) -> str:
+    """What the folder looks like: another stamp when a list, or the right to read them, was added, changed or taken away."""
+    try:
+        files = sorted((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in os.scandir(folder))
+        return f"{folder.stat().st_mtime_ns} {files}"
     except OSError as error:
         return str(error)
 
 
-@st.cache_data(max_entries=3, show_spinner=False)
-def kept_lists(stamp: str) -> tuple[dict[str, WordList | PairList], tuple[str, ...]]:
-    """The reader's lists on disk and what is wrong with those that cannot be read."""
-    try:
-        return word_lists.saved(word_lists.lists_folder())
-    except StorageError as error:
-        return {}, (str(error),)
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _kept_lists(stamp: str) -> tuple[Lists, tuple[str, ...]]:
+    return word_lists.saved(word_lists.lists_folder())
 
 
 def neighbourhood(wv: WordVectors, asked: Query, lists: Lists, k: int, size: int = 25) -> tuple[Projection, list[tuple[int, int]]]:
@@ -145,7 +155,12 @@ def neighbourhood(wv: WordVectors, asked: Query, lists: Lists, k: int, size: int
     """
     found = answer(wv, replace(asked, k=size), lists)
     words = tuple(dict.fromkeys([*found.left_out[:12], *found.words]))
-    return project(wv, words, "pca", projections.PROJECTIONS["pca"].settings()), edges(wv, words, k, asked.restrict)
+    return project(wv, words, "pca", projections.PROJECTIONS["pca"].settings()), edges(wv, words, k, None)
+
+
+def coverages(wv: WordVectors, named: Lists) -> dict[str, Coverage]:
+    """What the space knows of each list."""
+    return {name: coverage(wv, listed) for name, listed in named.items()}
 
 
 def answers(wv: WordVectors, asked: Query, methods: Sequence[str], lists: Lists) -> list[tuple[str, Ranking | str]]:

@@ -93,8 +93,12 @@ def numbers(product: RowProduct, n: int = 8) -> pd.DataFrame:
 
 def inputs(wv: WordVectors, words: Sequence[str]) -> pd.DataFrame:
     """Orders of two or three words as a bag and as a concatenation: where the ones stand, and how long the vector is."""
-    orders = list(dict.fromkeys([tuple(words), tuple(reversed(words)), (*words[1:], words[0])]))
-    return pd.DataFrame([_input(wv, order) for order in orders])
+    return pd.DataFrame([_input(wv, order) for order in orders(words)])
+
+
+def orders(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """The words as typed, backwards, and with the first put last; each order once."""
+    return list(dict.fromkeys([tuple(words), tuple(reversed(words)), (*words[1:], words[0])]))
 
 
 def _input(wv: WordVectors, words: Sequence[str]) -> dict[str, object]:
@@ -118,5 +122,9 @@ def cut(wv: WordVectors, text: str, n: int) -> Cut:
 
 def coverage(wv: WordVectors, text: str) -> pd.DataFrame:
     """What growing vocabularies cover of the text."""
-    sizes = [n for n in STEPS if n < wv.n_words] + [wv.n_words]
-    return pd.DataFrame({"most frequent words": sizes, "covered": [cut(wv, text, n).coverage for n in sizes]})
+    return pd.DataFrame({"most frequent words": sizes(wv), "covered": [cut(wv, text, n).coverage for n in sizes(wv)]})
+
+
+def sizes(wv: WordVectors) -> list[int]:
+    """The vocabulary sizes of the coverage curve, the space's own last."""
+    return [n for n in STEPS if n < wv.n_words] + [wv.n_words]

@@ -47,6 +47,11 @@ def plain(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", escaped)
 
 
+def spoken(finding: str) -> str:
+    """A finding without its Markdown, for readers who hear the page."""
+    return re.sub(r"[`*\\]", "", finding)
+
+
 def code(word: str) -> str:
     """A word in Markdown as code, to the letter: inside code nothing is markup, and the fence is longer than any inside."""
     longest = max((len(run) for run in re.findall("`+", word)), default=0)

@@ -76,7 +76,7 @@ def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
 def chart(name: str, figure: go.Figure, finding: str, about: str = "", config: dict[str, Any] | None = None) -> None:
     """The finding as a sentence, then its picture, then what the numbers are."""
     st.markdown(finding)
-    st.plotly_chart(figure, key=f"chart_{name}", config=config or PICTURE, alt=finding)
+    st.plotly_chart(figure, key=f"chart_{name}", config=config or PICTURE, alt=messages.spoken(finding))
     if about:
         st.caption(about)
 
@@ -102,7 +102,7 @@ def _rest(name: str, table: pd.DataFrame, python: str, figure: go.Figure | None)
         st.caption("This result as a script that runs as printed.")
         st.code(python, language="python")
     with st.popover("Link", icon=":material/link:", type="tertiary"):
-        st.caption("Reopens this view: page, space and query.")
+        st.caption("Reopens this view: page, space and query. Your own lists and texts stay on this computer.")
         st.code(session.link(), language=None, wrap_lines=True)
 
 
@@ -160,7 +160,9 @@ def selectable(name: str, figure: go.Figure, finding: str, about: str) -> list[i
     key = f"chart_{name}"
     # Not dragmode="lasso" from the start: Streamlit takes no clicks while the lasso is on.
     config = MAP | {"displayModeBar": True}
-    event = st.plotly_chart(figure, key=key, config=config, on_select="rerun", selection_mode=("points", "box", "lasso"), alt=finding)
+    event = st.plotly_chart(
+        figure, key=key, config=config, on_select="rerun", selection_mode=("points", "box", "lasso"), alt=messages.spoken(finding)
+    )
     st.caption(about)
     return sorted({int(point["customdata"]) for point in event.selection.points if "customdata" in point})
 

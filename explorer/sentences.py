@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,13 +31,17 @@ def neighbours(found: Ranking) -> str:
     return f"Nearest to {code(str(found.query))}: {series(found.words[:3])}."
 
 
+PLAIN = {"3cosadd": "cos(word, query)", "euclid": "-|word - query| on the vectors as stored"}
+"""Formulas for a query that is no analogy: without its letters."""
+
+
 def about_ranking(found: Ranking, n_words: int, dim: int) -> str:
     """What the numbers of a ranking are."""
     score = SCORES[found.query.method]
     among = f"the {found.query.restrict:,} most frequent words" if found.query.restrict else f"all {n_words:,} words"
     how = "vectors as stored" if score.name == "euclid" else "unit vectors, not centred"
     left_out = f"; asked words are left out ({', '.join(code(word) for word in found.left_out[:6])})" if found.left_out else ""
-    formula = "cos(word, query)" if score.name == "3cosadd" and not found.query.places else score.formula
+    formula = score.formula if found.query.places else PLAIN.get(score.name, score.formula)
     return f"{code(formula)} in all {dim} dimensions on {how}; exact, among {among}{left_out}."
 
 
@@ -49,7 +54,7 @@ def about_neighbourhood(projection: Projection, k: int, dim: int) -> str:
     """How far the small map can be trusted."""
     share = f"{sum(projection.shares):.0%} of the variance" if projection.shares else "part of the structure"
     return (
-        f"A line joins two words when one is among the other's {k} nearest by cosine in all {dim} dimensions. "
+        f"A line joins two words when one is among the other's {k} nearest of all words, by cosine in all {dim} dimensions. "
         f"The places are PCA of unit vectors and keep {share}: trust the lines before the distances."
     )
 
@@ -74,19 +79,26 @@ def parallelogram(words: Sequence[str], cosine: float, out_of_plane: float) -> s
     )
 
 
+FEWEST_TO_TELL = 5
+
+
 def direction(along: Direction, shuffled: bool) -> str:
     """How parallel the pairs are beside chance."""
     evidence, n = along.evidence, len(along.pairs)
     what = f"The {n} **shuffled** pairs" if shuffled else f"The {n} pairs"
-    chance = float(evidence.shuffled.mean())
-    p = f"p = {evidence.p_value:.3f}"
-    verdict = "more parallel than chance explains" if evidence.p_value < 0.01 else "no more parallel than chance explains"
-    if evidence.p_value < 0.05 and evidence.p_value >= 0.01:
-        verdict = "a little more parallel than chance explains"
     return (
-        f"{what} are {verdict}: two offsets have a mean cosine of **{evidence.offset_cosine_mean:.2f}** in the full space, "
-        f"against {chance:.2f} when second words are dealt out anew ({p}, {len(evidence.shuffled):,} shuffles)."
+        f"{what} are {_verdict(evidence.p_value, n)}: two offsets have a mean cosine of **{evidence.offset_cosine_mean:.2f}** in the full "
+        f"space, against {evidence.shuffled.mean():.2f} when second words are dealt out anew "
+        f"(p = {evidence.p_value:.3f}, {len(evidence.shuffled):,} shuffles)."
     )
+
+
+def _verdict(p: float, n: int) -> str:
+    if n < FEWEST_TO_TELL:
+        return f"too few to tell from chance (with {n} pairs p cannot fall below {1 / math.factorial(n):.2g})"
+    if p < 0.01:
+        return "more parallel than chance explains"
+    return "a little more parallel than chance explains" if p < 0.05 else "no more parallel than chance explains"
 
 
 def arrows_seen(projection: Projection, shuffled: bool) -> str:
@@ -154,11 +166,15 @@ def held_out(along: Direction) -> str:
     )
 
 
-def placed(words: Sequence[Placed], poles: tuple[str, str]) -> str:
-    """Which words lie furthest towards each pole."""
+def placed(words: Sequence[Placed], along: Direction) -> str:
+    """Which words lie furthest towards each pole, and whether the direction was made from these very words."""
     ordered = sorted(words, key=lambda word: word.value)
     low, high = [word.word for word in ordered[:3]], [word.word for word in ordered[::-1][:3]]
-    return f"Furthest to the side of {code(poles[1])}: {series(high)}; to the side of {code(poles[0])}: {series(low)}."
+    fitted = {word for pair in along.pairs for word in pair}
+    circular = " The direction was fitted to these words: that they part is no evidence." if {word.word for word in words} <= fitted else ""
+    return (
+        f"Furthest to the side of {code(along.poles[1])}: {series(high)}; to the side of {code(along.poles[0])}: {series(low)}.{circular}"
+    )
 
 
 FEW_PAIRS = 8

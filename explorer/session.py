@@ -69,19 +69,24 @@ def replace_word(word: str, near: str) -> None:
 
 def lists() -> Lists:
     """The word lists this reader can name: those in the box, those kept on disk, those of this session."""
-    kept, _ = cached.kept_lists(cached.lists_stamp())
+    kept, _ = cached.kept_lists()
     return {**word_lists.box(), **kept, **st.session_state.get("session_lists", {})}
 
 
 def own_lists() -> Lists:
     """The reader's own lists, without those in the box."""
-    kept, _ = cached.kept_lists(cached.lists_stamp())
+    kept, _ = cached.kept_lists()
     return {**kept, **st.session_state.get("session_lists", {})}
+
+
+def session_lists() -> Lists:
+    """The reader's lists that could not be kept on disk: this session alone knows them."""
+    return dict(st.session_state.get("session_lists", {}))
 
 
 def list_troubles() -> tuple[str, ...]:
     """What is wrong with kept lists that cannot be read, in sentences."""
-    return cached.kept_lists(cached.lists_stamp())[1]
+    return cached.kept_lists()[1]
 
 
 def keep_list(new: WordList | PairList) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,7 @@ from embeddings.direction import Direction, Placed
 from embeddings.projections import Projection
 from embeddings.projections.plane import Parallelogram
 from embeddings.query import Lists, Ranking
-from embeddings.word_lists import Coverage, PairList
-from embeddings.word_vectors import WordVectors
-from explorer import cached
+from embeddings.word_lists import Coverage, PairList, WordList
 
 
 def ranking(found: Ranking) -> pd.DataFrame:
@@ -79,30 +77,32 @@ def points(projection: Projection, of: Sequence[str] | None = None) -> pd.DataFr
 
 
 def matrix(words: Sequence[str], values: np.ndarray) -> pd.DataFrame:
-    """(n, n) values with the words beside them."""
-    return pd.DataFrame(np.column_stack([np.array(words, object), values]), columns=["word", *words]).astype(dict.fromkeys(words, float))
+    """(n, n) values with the words beside them, under a heading that is none of the words."""
+    heading = "word"
+    while heading in words:
+        heading += " "
+    frame = pd.DataFrame(values, columns=list(words))
+    frame.insert(0, heading, list(words))
+    return frame
 
 
-def coverage(listed: Coverage) -> pd.DataFrame:
-    """Each word of a list with how it was found."""
-    folded = dict(listed.folded)
-    rows = [(word, word, "found") for word in listed.found if word not in folded.values()]
-    rows += [(asked, word, "found in lower case") for asked, word in listed.folded]
-    rows += [(word, "", "not in this space") for word in listed.missing]
-    return pd.DataFrame(rows, columns=["word", "spelled here", "found"])
+def coverage(listed: WordList | PairList, covered: Coverage) -> pd.DataFrame:
+    """Each word of a list, in its order, with how it was found."""
+    folded, missing = dict(covered.folded), set(covered.missing)
+    kinds = {True: "not in this space", False: "found"}
+    rows = [(word, folded.get(word, "" if word in missing else word), kinds[word in missing]) for word in listed.words]
+    told = [(word, spelled, "found in lower case" if word in folded else kind) for word, spelled, kind in rows]
+    return pd.DataFrame(told, columns=["word", "spelled here", "found"])
 
 
-def lists(wv: WordVectors, named: Lists, own: Lists) -> pd.DataFrame:
+def lists(named: Lists, own: Lists, covered: Mapping[str, Coverage]) -> pd.DataFrame:
     """Every list with its kind, size, what the space knows of it, and where it is from; the reader's own first."""
     rows = []
     for name in sorted(named, key=lambda name: (name not in own, isinstance(named[name], PairList), name)):
         listed = named[name]
-        covered = cached.coverage(wv, listed)
-        n = len(covered.found) + len(covered.missing)
-        known = f"{len(covered.found):,} of {n:,}"
+        known = f"{len(covered[name].found):,} of {len(listed.words):,}"
         kind = f"{len(listed.pairs):,} pairs" if isinstance(listed, PairList) else f"{len(listed.words):,} words"
-        origin = "yours" if name in own else "in the box"
-        rows.append((f"@{name}", kind, known, origin, listed.title, listed.source, listed.licence))
+        rows.append((f"@{name}", kind, known, "yours" if name in own else "in the box", listed.title, listed.source, listed.licence))
     return pd.DataFrame(rows, columns=["name", "size", "words known here", "from", "title", "source", "licence"])
 
 
@@ -115,5 +115,5 @@ def csv(frame: pd.DataFrame) -> bytes:
 
 
 def _inert(cell: object) -> object:
-    runs = isinstance(cell, str) and len(cell) > 1 and cell[0] in "=+-@\t\r"
+    runs = isinstance(cell, str) and len(cell) > 1 and cell[0] in "=+-@\t\r\n＝＋－＠"
     return f"'{cell}" if runs else cell

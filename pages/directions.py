@@ -48,13 +48,13 @@ with right, messages.told():
 
 st.subheader("Words along this direction")
 with messages.told():
-    words = controls.words_along(wv, listed, along)
+    words = controls.words_along(wv, listed)
     placed = cached.placed(wv, along, words)
     results.show(
         "along",
         charts.placed(placed, along.poles),
         tables.placed(placed),
-        as_python.direction(wv, pairs, listed.name, fit, words),
-        sentences.placed(placed, along.poles),
+        as_python.placed(wv, pairs, listed.name, fit, words),
+        sentences.placed(placed, along),
         sentences.about_placed(wv.dim, len(pairs)),
     )

@@ -31,7 +31,7 @@ with right, messages.told():
         "neighbourhood",
         charts.neighbourhood(around, edges, set(found.left_out)),
         tables.points(around),
-        as_python.neighbourhood(wv, around.words, warm.EDGES, asked.restrict),
+        as_python.neighbourhood(wv, around.words, warm.EDGES),
         sentences.neighbourhood(around, len(edges)),
         sentences.about_neighbourhood(around, warm.EDGES, wv.dim),
         results.MAP,

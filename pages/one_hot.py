@@ -10,16 +10,8 @@ st.markdown(
     "A one-hot vector has a 1 in its word's place and 0 everywhere else. Every word is then as far from every other; an embedding is not."
 )
 
-words = controls.known(
-    wv,
-    controls.words(
-        "words",
-        "Words",
-        "king queen man woman apple banana",
-        ("@animals", "one two three red green blue", "paris france berlin germany"),
-        24,
-    ),
-)
+examples = ("@animals", "one two three red green blue", "paris france berlin germany")
+words = controls.words(wv, "words", "Words", "king queen man woman apple banana", examples, 2, 24)
 metric = controls.metric("metric")
 both = contrast.beside(wv, words, metric)
 
@@ -46,7 +38,7 @@ for side, column in zip(contrast.SIDES, results.halves(), strict=True):
 st.subheader("Nearest neighbours: all tie, against a ranking")
 word = controls.one_of("neighbour_of", "Nearest to", words)
 st.markdown(sentences.ties(both, word, wv.n_words))
-results.tabled("ties", contrast.neighbours(both, word), as_python.beside(wv, words, metric, "embedding"))
+results.tabled("ties", contrast.neighbours(both, word), as_python.ties(wv, words, metric, word))
 
 left, right = results.halves()
 with left, messages.told():
@@ -72,10 +64,6 @@ with messages.told():
     cut = contrast.cut(wv, text, n)
     st.markdown(sentences.cut(cut, n))
     st.text(cut.text_with_unk)
-    results.show(
-        "coverage",
-        charts.coverage(contrast.coverage(wv, text), n),
-        contrast.coverage(wv, text),
-        as_python.cut(wv, text, n),
-        sentences.unknown(cut),
-    )
+    table = contrast.coverage(wv, text)
+    python = as_python.coverage_of_text(wv, text, contrast.sizes(wv))
+    results.show("coverage", charts.coverage(table, n), table, python, sentences.unknown(cut))

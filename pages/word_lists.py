@@ -9,9 +9,10 @@ st.markdown("Drop in your own words. Each list gets a name and can be used in ev
 
 wv = session.space()
 controls.drop_lists()
+lists = session.lists()
 
 st.subheader("Lists you can use")
-results.frame(tables.lists(wv, session.lists(), session.own_lists()), "table_lists", "Lists")
+results.frame(tables.lists(lists, session.own_lists(), cached.coverages(wv, lists)), "table_lists", "Lists")
 
 st.subheader("One list")
 listed = controls.any_list("list", "List", "animals")
@@ -21,10 +22,10 @@ controls.list_actions(listed)
 left, right = results.halves()
 with left, messages.told():
     st.markdown(sentences.coverage(wv, listed, covered))
-    results.tabled("list", tables.coverage(covered), as_python.coverage(wv, listed.name))
+    results.tabled("list", tables.coverage(listed, covered), as_python.coverage(wv, listed.name))
 with right, messages.told():
     asked = controls.mean_of(listed)
-    found = cached.answer(wv, asked, session.lists())
+    found = cached.answer(wv, asked, lists)
     results.show(
         "list_neighbours",
         charts.ranking(found),

@@ -32,8 +32,8 @@ LAYERS = [
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 HEAVY = {"gensim", "sklearn", "openTSNE", "umap", "numba", "polars", "scipy", "pyarrow", "rapidfuzz"}
-SCREENS = {"streamlit", "plotly", "explorer", "pages"}                         # what the library never sees
-WITHOUT_STREAMLIT = {"charts", "tables", "jobs"}                               # rooms of explorer
+SCREENS = {"streamlit", "plotly", "explorer", "pages"}  # what the library never sees
+WITHOUT_STREAMLIT = {"charts", "tables", "jobs"}  # rooms of explorer
 STATE_NAMES = {"session_state", "query_params"}
 PICKLES = {"pickle", "cPickle", "cloudpickle", "dill", "shelve", "marshal", "joblib"}
 
@@ -72,7 +72,7 @@ def imports(file: Source, nodes: Iterator[ast.AST] | None = None) -> Iterator[tu
         if isinstance(node, ast.Import):
             yield from ((node, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
-            home = file.parts[: -node.level] if node.level else []             # one dot is the folder that the file lies in
+            home = file.parts[: -node.level] if node.level else []  # one dot is the folder that the file lies in
             base = ".".join([*home, *([node.module] if node.module else [])])
             yield from ((node, f"{base}.{name.name}") for name in node.names)
         elif isinstance(node, ast.Call) and _called(node) in {"__import__", "import_module"} and node.args:

@@ -44,7 +44,7 @@ def test_a_spread_is_least_median_most():
 
 
 def test_a_ratio_is_taken_within_each_round():
-    ours, peer = measured("ours", 1.0, 8.0, 3.0), measured("peer", 2.0, 8.0, 1.0)      # 0.5, 1, 3
+    ours, peer = measured("ours", 1.0, 8.0, 3.0), measured("peer", 2.0, 8.0, 1.0)  # 0.5, 1, 3
     assert ratios(ours, peer) == Spread(0.5, 1.0, 3.0)
     assert differences(ours, peer) == Spread(-1.0, 0.0, 2.0)
 

@@ -10,7 +10,6 @@ from embeddings import catalog, word_lists
 from embeddings.cli.text import note, some
 from embeddings.errors import BadQuery, BadSetting
 from embeddings.query import MOST_RESULTS, named_list
-from embeddings.vocabulary import Vocabulary
 from embeddings.word_lists import PairList, WordList
 from embeddings.word_vectors import Found, WordVectors
 
@@ -32,9 +31,7 @@ def space(args: argparse.Namespace) -> WordVectors:
     wv = catalog.open_space(args.space)
     if args.restrict is None or args.restrict >= wv.n_words:
         return wv
-    offsets = wv.vocabulary.offsets[: args.restrict + 1]
-    words = Vocabulary(wv.vocabulary.blob[: int(offsets[-1])], offsets)
-    return WordVectors(wv.name, words, wv.vectors[: args.restrict], wv.source)
+    return wv.first(args.restrict)
 
 
 def count(args: argparse.Namespace) -> int:
@@ -65,10 +62,7 @@ def listed(name: str) -> WordList | PairList:
 def words(wv: WordVectors, arguments: Sequence[str]) -> Words:
     """The words and the words of the @lists, in order, each once. A list's absent words are told; others raise UnknownWords."""
     named = {argument: listed(argument).words for argument in arguments if _is_list(argument)}
-    single = wv.find(argument for argument in arguments if argument not in named)
-    lacking = [argument for argument, found in zip(_others(arguments, named), single, strict=True) if found is None]
-    if lacking:
-        raise wv.unknown(lacking)
+    wv.find_all(argument for argument in arguments if argument not in named)
     asked = [word for argument in arguments for word in named.get(argument, (argument,))]
     found = dict(zip(asked, wv.find(asked), strict=True))
     absent = tuple(word for word, there in found.items() if there is None)

@@ -55,7 +55,9 @@ def _answered(args: argparse.Namespace, method: str) -> tuple[Ranking, int]:
     query = Query.parse(" ".join(args.text), method, args.k, args.restrict)
     asked.no_seed(args, "an exact search")
     wv = catalog.open_space(args.space)
-    return answer(wv, query, word_lists.every()), wv.n_words
+    # Kept lists are read only for a query that names one: their folder must not stand in the way of the others.
+    lists = word_lists.every() if any(term.is_list for term in query.terms) else {}
+    return answer(wv, query, lists), wv.n_words
 
 
 def _text(ranking: Ranking, n_words: int, formula: str) -> str:

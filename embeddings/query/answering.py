@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from embeddings import word_lists
-from embeddings.analogy import SCORES, Terms
+from embeddings.analogy import SCORES, Score, Terms
 from embeddings.errors import BadQuery, UnknownList
 from embeddings.query.queries import Query
 from embeddings.query.terms import Term, weighted
@@ -79,18 +79,26 @@ def answer(wv: WordVectors, query: Query, lists: Lists | None = None) -> Ranking
         terms.labels if score.parts else (),
         tuple(tuple(line) for line in parts),
         tuple(dict.fromkeys(found.word for found in inputs)),
-        "".join(wv.vocabulary.words(top_k(scores, 1))),
+        _first_of_all(wv, score, terms, scores, inputs),
         notes,
     )
 
 
+def _first_of_all(wv: WordVectors, score: Score, terms: Terms, scores: np.ndarray, inputs: tuple[Found, ...]) -> str:
+    """The best word when asked words may win too, those beyond a restriction included; "" where nothing can be scored."""
+    if any(found.row >= len(scores) for found in inputs):
+        everywhere = score.run(wv, terms, None)
+        scores = np.concatenate([scores, np.full(len(everywhere) - len(scores), np.nan, np.float32)])
+        asked = [found.row for found in inputs]
+        scores[asked] = everywhere[asked]
+    return "".join(wv.vocabulary.words(top_k(scores, 1)))
+
+
 def resolve(wv: WordVectors, query: Query, lists: Lists) -> tuple[Terms, tuple[Found, ...], tuple[str, ...]]:
     """The query in this space: its terms as vectors, the words it asked for, and notes on case and absent list words."""
-    single = wv.find(term.name for term in query.terms if not term.is_list)
-    absent = [term.name for term, found in zip(_words(query), single, strict=True) if found is None]
-    if absent:
-        inner_sign = any(re.search(r"\S[+\-]\S", word) for word in absent)
-        raise wv.unknown(absent, "A sign counts only between spaces: king - man + woman." if inner_sign else "")
+    words = [term.name for term in query.terms if not term.is_list]
+    inner_sign = any(re.search(r"\S[+\-]\S", word) for word in words)
+    single = wv.find_all(words, "A sign counts only between spaces: king - man + woman." if inner_sign else "")
     unit, raw, inputs = [], [], []
     notes: list[str] = []
     for term in query.terms:
@@ -98,15 +106,11 @@ def resolve(wv: WordVectors, query: Query, lists: Lists) -> tuple[Terms, tuple[F
         inputs += found
         unit.append(vector[0])
         raw.append(vector[1])
-    folded = dict.fromkeys(f"'{found.asked}' was read as '{found.word}'" for found in single if found and found.asked != found.word)
+    folded = dict.fromkeys(f"'{found.asked}' was read as '{found.word}'" for found in single if found.asked != found.word)
     notes = [f"{'; '.join(folded)}: {wv.name} knows lower case only."] * bool(folded) + notes
     weights = np.array([term.weight for term in query.terms], np.float32)
     labels = tuple(f"{'-' if term.weight < 0 else '+'} {weighted(term)}" for term in query.terms)
     return Terms(labels, weights, np.array(unit), np.array(raw)), tuple(inputs), tuple(notes)
-
-
-def _words(query: Query) -> list[Term]:
-    return [term for term in query.terms if not term.is_list]
 
 
 def _term_vectors(wv: WordVectors, term: Term, lists: Lists, notes: list[str]) -> tuple[list[Found], tuple[np.ndarray, np.ndarray]]:

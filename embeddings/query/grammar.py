@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from embeddings.errors import BadQuery
@@ -24,6 +25,7 @@ def terms_of(text: str) -> tuple[tuple[Term, ...], bool]:
     """The terms that a line asks for, and whether it is an analogy, whose terms are b - a + a'. Raises BadQuery."""
     if len(text) > LONGEST:
         raise BadQuery(f"The query has {len(text):,} characters; {LONGEST:,} are the most. Use a word list for many words.")
+    text = unicodedata.normalize("NFC", text)                                  # as published spaces have it; macOS types the other form
     places = _places(text)
     return (_analogy_terms(places), True) if places else (_expression_terms(text), False)
 

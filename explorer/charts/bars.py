@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,11 +34,10 @@ def ranking(found: Ranking) -> go.Figure:
         customdata=np.array([[text(word), row + 1] for word, row in zip(found.words, found.rows, strict=True)], object),
         hovertemplate="%{customdata[0]}<br>%{x:.4f}<br>place %{customdata[1]:,} in the vocabulary<extra></extra>",
     )
-    figure = style.dress(go.Figure(bars), 60 + 30 * max(4, min(len(values), 50)))
-    figure.update_layout(bargap=0.25)
-    figure.update_xaxes(title_text="Euclidean distance (smaller is nearer)" if distance else _axis(found), zeroline=True)
-    figure.update_xaxes(range=_range(values, distance), showgrid=False)
-    return _word_rows(figure, found.words)
+    title = "Euclidean distance (smaller is nearer)" if distance else _axis(found)
+    x_axis = {"title": {"text": title}, "zeroline": True, "range": _range(values, distance), "showgrid": False}
+    height = 60 + 30 * max(4, min(len(values), 50))
+    return style.framed([bars], height, bargap=0.25, xaxis=x_axis, yaxis=_word_rows(found.words))
 
 
 def _axis(found: Ranking) -> str:
@@ -50,16 +49,16 @@ def _range(values: np.ndarray, distance: bool) -> list[float]:
     return [low, high * 1.02 if distance or high > 1 else 1.0]
 
 
-def _word_rows(figure: go.Figure, words: Sequence[str], every: bool = True) -> go.Figure:
+def _word_rows(words: Sequence[str], every: bool = True) -> dict[str, Any]:
+    """The axis of words under each other, first on top; their names where `every` row has room for one."""
     shown = [text(word if len(word) <= 28 else word[:26] + "…") for word in words]
-    ticks = np.arange(len(words) if every else 0)
     rows = {"range": [len(words) - 0.5, -0.5], "showgrid": False, "zeroline": False}
-    figure.update_yaxes(tickvals=ticks, ticktext=shown, tickfont={"size": 13, "color": style.INK}, **rows)
-    return figure
+    names = {"tickvals": list(range(len(words) if every else 0)), "ticktext": shown, "tickfont": {"size": 13, "color": style.INK}}
+    return rows | names
 
 
 def held_out(direction: Direction) -> go.Figure:
-    """Each pair's offset against the direction of the other pairs, most parallel on top, with the mean of shuffled pairs."""
+    """Each pair's offset against the direction of the other pairs, most parallel on top."""
     import plotly.graph_objects as go
 
     cosines = direction.evidence.held_out
@@ -73,10 +72,9 @@ def held_out(direction: Direction) -> go.Figure:
         customdata=np.array([text(name) for name in names], object),
         hovertemplate="%{customdata}<br>cosine %{x:.3f}<extra></extra>",
     )
-    figure = style.dress(go.Figure(bars), 70 + 22 * max(5, min(len(order), 40)))
-    figure.update_layout(bargap=0.3)
-    figure.update_xaxes(title_text="Cosine with the other pairs", range=[min(-0.2, cosines.min()), 1], zeroline=True)
-    return _word_rows(figure, names, every=len(names) <= 40)
+    x_axis = {"title": {"text": "Cosine with the other pairs"}, "range": [min(-0.2, float(cosines.min())), 1], "zeroline": True}
+    height = 70 + 22 * max(5, min(len(order), 40))
+    return style.framed([bars], height, bargap=0.3, xaxis=x_axis, yaxis=_word_rows(names, every=len(names) <= 40))
 
 
 def chance(direction: Direction) -> go.Figure:
@@ -85,15 +83,18 @@ def chance(direction: Direction) -> go.Figure:
 
     evidence = direction.evidence
     bars = go.Histogram(x=evidence.shuffled, marker_color=style.GREY, nbinsx=40, name="shuffled pairs")
-    figure = style.dress(go.Figure(bars), 200)
-    figure.add_vline(x=evidence.offset_cosine_mean, line={"color": style.VERMILION, "width": 3})
-    high = max(float(evidence.shuffled.max()), evidence.offset_cosine_mean)
-    figure.add_annotation(
-        x=evidence.offset_cosine_mean, y=1, yref="paper", text="these pairs", showarrow=False, xanchor="right", xshift=-6, yanchor="top"
-    )
-    figure.update_xaxes(title_text="Mean cosine of two offsets", range=[min(-0.1, float(evidence.shuffled.min())), high * 1.15])
-    figure.update_yaxes(title_text="Shuffles", showgrid=False)
-    return figure
+    mean, high = evidence.offset_cosine_mean, max(float(evidence.shuffled.max()), evidence.offset_cosine_mean)
+    x_axis = {"title": {"text": "Mean cosine of two offsets"}, "range": [min(-0.1, float(evidence.shuffled.min())), high * 1.15]}
+    told = {"x": mean, "y": 1, "yref": "paper", "xanchor": "right", "xshift": -6, "yanchor": "top"}
+    told |= {"text": "these pairs", "showarrow": False}
+    y_axis = {"title": {"text": "Shuffles"}, "showgrid": False}
+    return style.framed([bars], 200, xaxis=x_axis, yaxis=y_axis, annotations=[told], shapes=[_upright(mean, "solid")])
+
+
+def _upright(x: float, dash: str) -> dict[str, Any]:
+    """A line from bottom to top at x."""
+    line = {"color": style.VERMILION, "width": 3, "dash": dash}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
 
 def placed(words: Sequence[Placed], poles: tuple[str, str]) -> go.Figure:
@@ -119,9 +120,9 @@ def placed(words: Sequence[Placed], poles: tuple[str, str]) -> go.Figure:
         customdata=np.array([text(word.word) for word in ordered], object),
         hovertemplate="%{customdata}<br>%{x:.3f}<extra></extra>",
     )
-    figure = style.dress(go.Figure(dots), 80 + 19 * max(6, len(ordered)))
-    figure.update_xaxes(title_text=f"{text(poles[0])}  ←  cosine with the direction  →  {text(poles[1])}", zeroline=True)
-    return _word_rows(figure, [word.word for word in ordered], every=len(ordered) <= 80)
+    title = f"{text(poles[0])}  ←  cosine with the direction  →  {text(poles[1])}"
+    rows = _word_rows([word.word for word in ordered], every=len(ordered) <= 80)
+    return style.framed([dots], 80 + 19 * max(6, len(ordered)), xaxis={"title": {"text": title}, "zeroline": True}, yaxis=rows)
 
 
 def coverage(shares: pd.DataFrame, n: int) -> go.Figure:
@@ -136,8 +137,6 @@ def coverage(shares: pd.DataFrame, n: int) -> go.Figure:
         line={"color": style.BLUE},
         hovertemplate="%{x:,} words cover %{y:.1%}<extra></extra>",
     )
-    figure = style.dress(go.Figure(line), 300)
-    figure.add_vline(x=min(n, int(sizes[-1])), line={"color": style.VERMILION, "dash": "dot"})
-    figure.update_xaxes(type="log", title_text="N most frequent words (each mark ten times the one before)", dtick=1)
-    figure.update_yaxes(title_text="Tokens covered", range=[0, 1.03], tickformat=".0%")
-    return figure
+    x_axis = {"type": "log", "title": {"text": "N most frequent words (each mark ten times the one before)"}, "dtick": 1}
+    y_axis = {"title": {"text": "Tokens covered"}, "range": [0, 1.03], "tickformat": ".0%"}
+    return style.framed([line], 300, xaxis=x_axis, yaxis=y_axis, shapes=[_upright(min(n, int(sizes[-1])), "dot")])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.projections import Projection
+from embeddings.projections import PROJECTIONS, Projection
 from explorer.charts import labels, style
 from explorer.charts.labels import text
 
@@ -21,23 +21,24 @@ def axis_titles(projection: Projection) -> list[str]:
     """What each axis of a projection is called, with the share of variance where the method has one."""
     if projection.shares:
         return [f"Component {i + 1} ({share:.0%} of variance)" for i, share in enumerate(projection.shares)]
-    return [f"{projection.method} {i + 1}" for i in range(projection.points.shape[1])]
+    return [f"{PROJECTIONS[projection.method].title} {i + 1}" for i in range(projection.points.shape[1])]
 
 
 def neighbourhood(projection: Projection, edges: Sequence[tuple[int, int]], asked: set[str]) -> go.Figure:
     """Words around what was asked, which are drawn large; `edges` join positions whose words are true nearest neighbours."""
-    import plotly.graph_objects as go
 
     points = projection.points
     segments = points[np.array(edges, int).reshape(-1, 2)]  # (m, 2, 2)
-    figure = go.Figure(_lines(segments, style.FAINT, 1.2))
     marked = [i for i, word in enumerate(projection.words) if word in asked]
     others = [i for i in range(len(points)) if i not in marked]
     spots = labels.spots(projection.words, points, width=520, height=430, segments=segments, first=marked)
-    figure.add_trace(_words(projection, others, spots, style.BLUE, "circle", 8, "neighbours"))
-    figure.add_trace(_words(projection, marked, spots, style.VERMILION, "diamond", 13, "asked"))
+    traces = [
+        _lines(segments, style.FAINT, 1.2),
+        _words(projection, others, spots, style.BLUE, "circle", 8, "neighbours"),
+        _words(projection, marked, spots, style.VERMILION, "diamond", 13, "asked"),
+    ]
     x, y = axis_titles(projection)
-    return style.bare_axes(style.dress(figure, 520), x, y, *labels.ranges(points))
+    return style.framed(traces, 520, **style.bare_axes(x, y, *labels.ranges(points)))
 
 
 def parallelogram(words: Sequence[str], points: np.ndarray, cosine: float) -> go.Figure:
@@ -46,64 +47,67 @@ def parallelogram(words: Sequence[str], points: np.ndarray, cosine: float) -> go
     words: a, a', b, answer. points: (5, 2) in the same order, the point b - a + a' last. cosine: of the two offsets a' - a
     and answer - b in the full space, printed on the picture.
     """
-    import plotly.graph_objects as go
 
     a, a2, b, found, goal = points
-    figure = go.Figure()
-    figure.add_trace(_lines(np.array([[a, b], [a2, goal]]), style.FAINT, 1.5, dash="dot"))
     all_words = [*words, "b − a + a'"]
-    arrows = np.array([[a, a2], [b, found], [b, goal]])
-    placed = labels.spots(all_words, points, width=440, height=380, segments=arrows)
-    spots = [spot or "top center" for spot in placed]
-    colours = [style.BLUE, style.BLUE, style.BLUE, style.VERMILION, style.GREY]
-    figure.add_trace(
-        go.Scatter(
-            x=points[:, 0],
-            y=points[:, 1],
-            mode="markers+text",
-            text=[text(word) for word in all_words],
-            textposition=spots,
-            textfont={"size": 14, "color": style.INK},
-            cliponaxis=False,
-            marker={"color": colours, "size": [11, 11, 11, 13, 9], "symbol": ["circle"] * 3 + ["diamond", "x"]},
-            hovertext=np.array([text(word) for word in all_words], object),
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
+    segments = np.array([[a, a2], [b, found], [b, goal]])
+    spots = labels.spots(all_words, points, width=440, height=380, segments=segments)
+    traces = [
+        _lines(np.array([[a, b], [a2, goal]]), style.FAINT, 1.5, "dot"),
+        _corners(all_words, points, spots),
+        _lines(segments[:1], style.BLUE, 2.2),
+        _lines(segments[1:2], style.VERMILION, 2.2),
+        _lines(segments[2:], style.GREY, 2.2, "dot"),
+    ]
+    heads = _heads(segments[:1], style.BLUE, 2.2) + _heads(segments[1:2], style.VERMILION, 2.2)
+    axes = style.bare_axes(
+        f"along {text(words[0])} → {text(words[1])}", f"towards {text(words[2])}", *labels.ranges(points), equal=True
+    )  # equal: angles as they are in the plane
+    margin = {"l": 8, "r": 8, "t": 40, "b": 8}
+    return style.framed(
+        traces, 460, margin=margin, annotations=[*heads, _told(f"offset cosine in all dimensions: <b>{cosine:.2f}</b>")], **axes
     )
-    for start, end, colour, dash in ((a, a2, style.BLUE, "solid"), (b, found, style.VERMILION, "solid"), (b, goal, style.GREY, "dot")):
-        _arrow(figure, start, end, colour, dash)
-    figure.add_annotation(
-        text=f"offset cosine in all dimensions: <b>{cosine:.2f}</b>",
-        x=0.5,
-        y=1.0,
-        xref="paper",
-        yref="paper",
-        yanchor="bottom",
-        showarrow=False,
-        font={"size": 14},
+
+
+def _corners(words: Sequence[str], points: np.ndarray, spots: Sequence[str | None]) -> go.Scatter:
+    """The marks of a, a', b, the answer and the corner, each with its name."""
+    import plotly.graph_objects as go
+
+    shown = [text(word) for word in words]
+    colours = [style.BLUE] * 3 + [style.VERMILION, style.GREY]
+    return go.Scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers+text",
+        text=shown,
+        textposition=[spot or "top center" for spot in spots],
+        textfont={"size": 14, "color": style.INK},
+        cliponaxis=False,
+        marker={"color": colours, "size": [11, 11, 11, 13, 9], "symbol": ["circle"] * 3 + ["diamond", "x"]},
+        hovertext=np.array(shown, object),
+        hovertemplate="%{hovertext}<extra></extra>",
     )
-    style.bare_axes(
-        style.dress(figure, 460), f"along {text(words[0])} → {text(words[1])}", f"towards {text(words[2])}", *labels.ranges(points)
-    )
-    figure.update_layout(margin={"t": 40})
-    figure.update_yaxes(scaleanchor="x", scaleratio=1)  # angles as they are in the plane
-    return figure
+
+
+def _told(said: str) -> dict[str, Any]:
+    """A line of text above the picture."""
+    place = {"x": 0.5, "y": 1.0, "xref": "paper", "yref": "paper", "yanchor": "bottom"}
+    return place | {"text": said, "showarrow": False, "font": {"size": 14, "color": style.INK}}
 
 
 def arrows(projection: Projection, pairs: Sequence[tuple[str, str]]) -> go.Figure:
     """Each pair as an arrow from its first word to its second in a 2D projection of all of them."""
-    import plotly.graph_objects as go
 
     row = {word: i for i, word in enumerate(projection.words)}
     ends = np.array([[row[first], row[second]] for first, second in pairs])
     points, segments = projection.points, projection.points[ends]
-    spots = labels.spots(projection.words, points, width=560, height=520, segments=segments)
-    figure = go.Figure(_lines(segments, "rgba(168,121,0,0.55)", 1.4))
+    spots = labels.spots(projection.words, points, width=440, height=500, segments=segments)
+    traces = [_lines(segments, "rgba(168,121,0,0.55)", 1.4)]
     for side, (name, tint) in enumerate((("first words", style.BLUE), ("second words", style.VERMILION))):
-        figure.add_trace(_words(projection, list(dict.fromkeys(ends[:, side])), spots, tint, style.symbol(side), 8, name))
-    _heads(figure, segments)
+        traces.append(_words(projection, list(dict.fromkeys(ends[:, side])), spots, tint, style.symbol(side), 8, name))
     x, y = axis_titles(projection)
-    return style.bare_axes(style.dress(figure, 620, legend=True), x, y, *labels.ranges(points))
+    heads = _heads(segments, style.OCHRE, 1.4)
+    return style.framed(traces, 620, legend=True, annotations=heads, **style.bare_axes(x, y, *labels.ranges(points)))
 
 
 def groups(projection: Projection, of: Sequence[str], names: Sequence[str]) -> go.Figure:
@@ -111,25 +115,19 @@ def groups(projection: Projection, of: Sequence[str], names: Sequence[str]) -> g
 
     customdata carries each point's position in the projection, so that a selection means words and not marks.
     """
-    import plotly.graph_objects as go
 
-    flat = projection.points.shape[1] == 2
-    spots = _map_spots(projection) if flat else [None] * len(projection.words)
-    figure = go.Figure()
-    for index, name in enumerate(names):
-        rows = [i for i, group in enumerate(of) if group == name]
-        if not rows:
-            continue
-        draw = _words if flat else _words_3d
-        figure.add_trace(draw(projection, rows, spots, style.colour(index), style.symbol(index), 8 if len(of) < 2000 else 5, name))
-    style.dress(figure, 720, legend=len(names) > 1)
+    places = {name: [i for i, group in enumerate(of) if group == name] for name in names}
+    drawn = {name: rows for name, rows in places.items() if rows}
     titles = axis_titles(projection)
-    if flat:
-        style.bare_axes(figure, titles[0], titles[1], *labels.ranges(projection.points))
-    else:
+    if projection.points.shape[1] == 3:
+        traces = [_words_3d(projection, rows, index, name) for index, (name, rows) in enumerate(drawn.items())]
         axes = {f"{axis}axis": {"title": {"text": title}, "showticklabels": False} for axis, title in zip("xyz", titles, strict=True)}
-        figure.update_layout(scene=axes)
-    return figure
+        return style.framed(traces, 720, legend=len(drawn) > 1, scene=axes)
+    spots, size = _map_spots(projection), 8 if len(of) < 2000 else 5
+    marks = [(name, rows, style.colour(at), style.symbol(at)) for at, (name, rows) in enumerate(drawn.items())]
+    traces = [_words(projection, rows, spots, tint, mark, size, name) for name, rows, tint, mark in marks]
+    axes = style.bare_axes(titles[0], titles[1], *labels.ranges(projection.points))
+    return style.framed(traces, 720, legend=len(drawn) > 1, **axes)
 
 
 def _map_spots(projection: Projection) -> list[str | None]:
@@ -167,9 +165,10 @@ def _words(
     )
 
 
-def _words_3d(
-    projection: Projection, rows: Sequence[int], spots: Sequence[str | None], tint: str, mark: str, size: int, name: str
-) -> go.Scatter3d:
+MARKS_3D = ("circle", "diamond", "square", "cross", "x", "circle-open", "diamond-open", "square-open")
+
+
+def _words_3d(projection: Projection, rows: Sequence[int], index: int, name: str) -> go.Scatter3d:
     import plotly.graph_objects as go
 
     shown = np.array([text(projection.words[i]) for i in rows], object)
@@ -182,7 +181,7 @@ def _words_3d(
         name=text(name),
         text=shown if few else None,
         textfont={"size": 10, "color": style.INK},
-        marker={"color": tint, "size": max(3, size // 2)},
+        marker={"color": style.colour(index), "symbol": MARKS_3D[index % len(MARKS_3D)], "size": 4},
         hovertext=shown,
         customdata=np.array(rows, int),
         hovertemplate="%{hovertext}<extra></extra>",
@@ -204,23 +203,13 @@ def _lines(segments: np.ndarray, colour: str, width: float, dash: str = "solid")
     )
 
 
-def _heads(figure: go.Figure, segments: np.ndarray) -> None:
-    """Arrow heads as annotations a little before the second word, so that the mark stays visible."""
+def _heads(segments: np.ndarray, tint: str, width: float) -> list[dict[str, Any]]:
+    """Arrow heads a little before the second word of each segment, so that its mark stays visible; none for a point."""
+    shared = {"xref": "x", "yref": "y", "axref": "x", "ayref": "y", "showarrow": True, "text": "", "standoff": 6}
+    look = {"arrowhead": 2, "arrowsize": 1.2, "arrowwidth": width, "arrowcolor": tint}
+    heads = []
     for start, end in segments:
-        if np.allclose(start, end):
-            continue
-        near = start + 0.9 * (end - start)
-        figure.add_annotation(
-            x=end[0], y=end[1], ax=near[0], ay=near[1], xref="x", yref="y", axref="x", ayref="y",
-            showarrow=True, arrowhead=2, arrowsize=1.2, arrowwidth=1.4, arrowcolor=style.OCHRE, standoff=5, text="",
-        )  # fmt: skip
-
-
-def _arrow(figure: go.Figure, start: np.ndarray, end: np.ndarray, colour: str, dash: str) -> None:
-    figure.add_trace(_lines(np.array([[start, end]]), colour, 2.2, dash))
-    if dash == "solid" and not np.allclose(start, end):
-        near = start + 0.9 * (end - start)
-        figure.add_annotation(
-            x=end[0], y=end[1], ax=near[0], ay=near[1], xref="x", yref="y", axref="x", ayref="y",
-            showarrow=True, arrowhead=2, arrowsize=1.3, arrowwidth=2.2, arrowcolor=colour, standoff=7, text="",
-        )  # fmt: skip
+        if not np.allclose(start, end):
+            near = start + 0.9 * (end - start)
+            heads.append({"x": end[0], "y": end[1], "ax": near[0], "ay": near[1]} | shared | look)
+    return heads

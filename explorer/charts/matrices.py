@@ -36,10 +36,9 @@ def heatmap(words: Sequence[str], values: np.ndarray, high: float) -> go.Figure:
         xgap=1,
         ygap=1,
     )
-    figure = style.dress(go.Figure(tints), 120 + 34 * max(n, 6))
-    figure.update_xaxes(tickvals=np.arange(n), ticktext=shown, showgrid=False, tickangle=-40)
-    figure.update_yaxes(tickvals=np.arange(n), ticktext=shown, showgrid=False, range=[n - 0.5, -0.5])
-    return figure
+    names = {"tickvals": list(range(n)), "ticktext": shown, "showgrid": False}
+    down = names | {"range": [n - 0.5, -0.5]}
+    return style.framed([tints], 120 + 34 * max(n, 6), xaxis=names | {"tickangle": -40}, yaxis=down)
 
 
 def points(words: Sequence[str], places: np.ndarray, tint: str = style.BLUE) -> go.Figure:
@@ -59,9 +58,7 @@ def points(words: Sequence[str], places: np.ndarray, tint: str = style.BLUE) -> 
         hovertext=np.array(shown, object),
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    figure = style.bare_axes(style.dress(go.Figure(marks), 420), "", "", *labels.ranges(places))
-    figure.update_yaxes(scaleanchor="x", scaleratio=1)
-    return figure
+    return style.framed([marks], 420, **style.bare_axes("", "", *labels.ranges(places), equal=True))
 
 
 def strip(values: np.ndarray, title: str) -> go.Figure:
@@ -78,11 +75,8 @@ def strip(values: np.ndarray, title: str) -> go.Figure:
         hovertemplate="component %{x}: %{z:.3f}<extra></extra>",
         xgap=1,
     )
-    figure = style.dress(go.Figure(tints), 130)
-    figure.update_xaxes(title_text=text(title), title_standoff=2, showgrid=False)
-    figure.update_layout(margin={"b": 44})
-    figure.update_yaxes(visible=False)
-    return figure
+    x_axis = {"title": {"text": text(title), "standoff": 2}, "showgrid": False}
+    return style.framed([tints], 130, margin={"l": 8, "r": 8, "t": 8, "b": 44}, xaxis=x_axis, yaxis={"visible": False})
 
 
 def memory(taken: pd.DataFrame) -> go.Figure:
@@ -100,11 +94,10 @@ def memory(taken: pd.DataFrame) -> go.Figure:
         insidetextanchor="end",
         hovertemplate="%{y}<br>%{text}<extra></extra>",
     )
-    figure = style.dress(go.Figure(bars), 170)
     powers = [int(np.floor(np.log10(min(values)))) - 1, int(np.ceil(np.log10(max(values)))) + 0.3]
-    figure.update_xaxes(type="log", title_text="bytes, each mark ten times the one before", range=powers, dtick=1, exponentformat="power")
-    figure.update_yaxes(autorange="reversed", type="category")
-    return figure
+    title = {"text": "bytes, each mark ten times the one before"}
+    x_axis = {"type": "log", "title": title, "range": powers, "dtick": 1, "exponentformat": "power"}
+    return style.framed([bars], 170, xaxis=x_axis, yaxis={"autorange": "reversed", "type": "category"})
 
 
 def size(n_bytes: float) -> str:

@@ -68,4 +68,4 @@ def direction_method(key: str) -> str:
 
 def one_of(key: str, label: str, options: Sequence[str]) -> str:
     """One of a few words."""
-    return st.selectbox(label, options, key=key, width=260) or options[0]
+    return st.selectbox(label, options, key=key, bind=session.ADDRESS, width=260) or options[0]

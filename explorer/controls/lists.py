@@ -23,7 +23,7 @@ def any_list(key: str, label: str, start: str) -> WordList | PairList:
     """One of all lists, the reader's own first."""
     lists, own = session.lists(), session.own_lists()
     names = sorted(lists, key=lambda name: (name not in own, name))
-    chosen = st.selectbox(label, names, index=names.index(start), key=key, bind=session.ADDRESS, width=360)
+    chosen = st.selectbox(label, names, index=names.index(start) if start in names else 0, key=key, bind=session.ADDRESS, width=360)
     return lists[chosen]
 
 
@@ -52,7 +52,7 @@ def drop_lists() -> None:
             accept_multiple_files=True,
             key=f"drop_{turn}",
             max_upload_size=20,
-            help="A word a line, or a table; two columns make pairs. Any encoding; what was guessed is told.",
+            help="A word a line, or a table; two columns make pairs. UTF-8, UTF-16 or Windows text; what was guessed is told.",
         )
         with st.popover("Paste words", icon=":material/content_paste:"):
             name = st.text_input("Name", "my-words", key="paste_name", persist_state="session")

@@ -9,7 +9,7 @@ import streamlit as st
 from embeddings.errors import BadQuery
 from embeddings.word_vectors import WordVectors
 from explorer import cached, session
-from explorer.controls.asking import ask
+from explorer.controls.asking import ask, lacking
 from explorer.controls.lists import pick_lists
 
 
@@ -63,8 +63,7 @@ def _of_lists(wv: WordVectors) -> MapWords:
         for word in covered.found:
             of.setdefault(word, f"@{listed.name}")
         if covered.missing:
-            more = f" and {len(covered.missing) - 8:,} more" if len(covered.missing) > 8 else ""
-            notes.append(f"Not in {wv.name} from @{listed.name}: {', '.join(covered.missing[:8])}{more}.")
+            notes.append(lacking(wv, f"@{listed.name}", covered))
     if len(of) < 3:
         raise BadQuery("Choose one or more lists with three words or more in this space. Drop your own on the page Word lists.")
     return MapWords(tuple(of), tuple(of.values()), tuple(f"@{listed.name}" for listed in chosen), tuple(notes))

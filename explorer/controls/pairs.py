@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from embeddings.direction import Direction, known_pairs
+from embeddings.direction import known_pairs
 from embeddings.direction import shuffled as deal_anew
 from embeddings.errors import BadQuery
 from embeddings.word_lists import PairList
 from embeddings.word_vectors import WordVectors
 from explorer import session
-from explorer.controls.asking import known, words
+from explorer.controls.asking import words
 
 MOST_PAIRS = 150
 
@@ -20,8 +20,9 @@ MOST_PAIRS = 150
 def pick_pairs(key: str, label: str, start: str) -> PairList:
     """One of the lists of pairs that this reader can name."""
     named = {name: listed for name, listed in session.lists().items() if isinstance(listed, PairList)}
-    names = sorted(named, key=lambda name: (name not in session.own_lists(), name))
-    return named[st.selectbox(label, names, index=names.index(start), key=key, bind=session.ADDRESS)]
+    own = session.own_lists()
+    names = sorted(named, key=lambda name: (name not in own, name))
+    return named[st.selectbox(label, names, index=names.index(start) if start in names else 0, key=key, bind=session.ADDRESS)]
 
 
 def pairs_here(wv: WordVectors, listed: PairList, shuffled: bool) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
@@ -43,9 +44,8 @@ def _shown(pairs: Sequence[tuple[str, str]]) -> str:
 ALONG = {"gender": "@professions", "gender-wide": "@professions"}
 
 
-def words_along(wv: WordVectors, listed: PairList, along: Direction) -> tuple[str, ...]:
-    """The words that are placed along a direction: typed, or the words of the pairs themselves."""
+def words_along(wv: WordVectors, listed: PairList) -> tuple[str, ...]:
+    """The words that are placed along a direction: typed, or the words of the pairs themselves. Each list has a line of its own."""
     start = ALONG.get(listed.name, f"@{listed.name}")
-    return known(
-        wv, words("along", "Words or @lists to place along it", start, ("@professions", "@countries", "king queen boy girl nurse"), 150)
-    )
+    examples = ("@professions", "@countries", "king queen boy girl nurse")
+    return words(wv, f"along_{listed.name}", "Words or @lists to place along it", start, examples, 1, 100)

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 from embeddings import catalog, cli, direction, query, word_lists
+from embeddings.analogy import SCORES
 from embeddings.cli.text import bar, finite, printable, table
 from embeddings.projections import PROJECTIONS, project
-from embeddings.query import Query
+from embeddings.query import Query, answering
 from embeddings.settings import Progress
 from embeddings.word_lists import PairList, WordList
 from embeddings.word_vectors import Source, WordVectors
@@ -461,7 +462,7 @@ def test_a_file_of_words_is_no_file_of_pairs(run, home):
 
 
 def test_a_bug_stays_a_traceback(monkeypatch):
-    monkeypatch.setattr(query, "resolve", lambda *_: 1 / 0)
+    monkeypatch.setattr(answering, "resolve", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         cli.main(["query", "king", "--space", "tiny"])
 
@@ -510,8 +511,8 @@ def test_help_shows_its_examples_and_its_methods(capsys, argv):
 
 
 def test_the_tables_of_methods_are_the_librarys():
-    assert all(f"    {name} " in cli.VERBS["query"].about for name in query.SCORES)
-    assert all(score.formula in cli.VERBS["query"].about for score in query.SCORES.values())
+    assert all(f"    {name} " in cli.VERBS["query"].about for name in SCORES)
+    assert all(score.formula in cli.VERBS["query"].about for score in SCORES.values())
     assert all(one.paper in cli.VERBS["project"].about for one in PROJECTIONS.values())
     assert all(f"    {name} " in cli.VERBS["direction"].about for name in direction.METHODS)
 

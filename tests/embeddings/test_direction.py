@@ -386,3 +386,11 @@ def test_random_pairs_are_drawn_from_the_frequent_words_only(monkeypatch):
     monkeypatch.setattr(direction, "RANDOM_AMONG", 20)
     evidence = from_pairs(wv, [(f"w{at}", f"w{at + 1}") for at in range(0, 16, 2)], draws=40).evidence
     np.testing.assert_allclose(evidence.random_share, 1 / 8, atol=1e-6)  # 16 different corners: eight pairs at right angles
+
+
+def test_shuffling_repeated_words_makes_no_true_pair_and_no_pair_of_a_word_with_itself():
+    pairs = [("man", "woman"), ("woman", "man"), ("king", "queen"), ("houston", "texas"), ("dallas", "texas"), ("miami", "florida")]
+    dealt = direction.shuffled(pairs)
+    assert sorted(second for _, second in dealt) == sorted(second for _, second in pairs)
+    assert not set(dealt) & set(pairs)
+    assert all(first != second for first, second in dealt)

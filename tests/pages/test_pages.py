@@ -243,3 +243,76 @@ def test_the_printed_python_gives_the_ranking_that_is_shown(app, capsys):
     opened(app, "neighbours", q="king - man + woman")
     exec(compile(app.code[0].value, "as_python", "exec"), {"__name__": "printed"})
     assert capsys.readouterr().out.splitlines()[0] == "0.8524  queen"
+
+
+@pytest.mark.parametrize("words", ["king", "zzzqqq", "word king queen", "@animals @animals", "rank score x y"])
+def test_odd_choices_on_one_hot_get_an_answer_or_a_message(app, words):
+    opened(app, "one_hot", words=words)
+    if words in ("king", "zzzqqq"):
+        assert "1 word of this space so far; 2 or more are needed" in errors(app) or "No vector" in errors(app)
+    else:
+        assert not app.error
+
+
+def test_the_words_along_a_direction_follow_the_pairs(app):
+    opened(app, "directions")
+    assert "The direction was fitted to these words" in text_of(app)
+    app.selectbox(key="pairs").set_value("gender").run()
+    assert app.text_input(key="along_gender").value == "@professions"
+    assert "Furthest to the side of `woman`: " in text_of(app)
+    assert "fitted to these words" not in text_of(app)
+
+
+@pytest.mark.parametrize("space", ["glove-6b-50d", "random-50d"])
+def test_every_list_of_pairs_has_a_whole_page(app, space):
+    from embeddings import word_lists
+    from embeddings.word_lists import PairList
+
+    opened(app, "directions", space=space)
+    for name in [name for name, listed in word_lists.box().items() if isinstance(listed, PairList)]:
+        app.selectbox(key="pairs").set_value(name).run()
+        assert not app.exception, name
+        assert not app.error, f"{name}: {errors(app)}"
+
+
+def test_two_pairs_are_too_few_to_tell_from_chance(app):
+    opened(app, "word_lists")
+    paste(app, "two", "man -> woman\nking -> queen")
+    app.switch_page(str(ROOT / "pages" / "directions.py")).run()
+    app.selectbox(key="pairs").set_value("two").run()
+    assert "too few to tell from chance (with 2 pairs p cannot fall below 0.5)" in text_of(app)
+
+
+def test_a_restricted_search_tells_of_asked_words_beyond_it(app):
+    opened(app, "analogies", analogy="sushi - japan + germany", analogy_among="10,000")
+    assert "With the asked words allowed it would be `sushi`" in text_of(app)
+
+
+def test_the_printed_python_draws_the_words_that_are_shown(app, capsys):
+    opened(app, "map", lists="professions")
+    script = next(block.value for block in app.code if block.language == "python")
+    assert "'nurse'" in script
+    exec(compile(script, "as_python", "exec"), {"__name__": "printed"})
+    assert f"{float(app.dataframe[0].value['x'].iloc[0]):.4f}"[:6] in capsys.readouterr().out
+
+
+def test_the_printed_python_carries_a_list_that_this_session_alone_knows(app, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("EMBEDDINGS_HOME", str(tmp_path / "file"))
+    opened(app, "word_lists")
+    paste(app, "birds", "sparrow\neagle\nowl")
+    app.switch_page(str(ROOT / "pages" / "neighbours.py")).run()
+    app.text_input(key="q").set_value("@birds").run()
+    monkeypatch.setenv("EMBEDDINGS_HOME", str(tmp_path / "new"))
+    exec(compile(app.code[0].value, "as_python", "exec"), {"__name__": "printed"})
+    first = capsys.readouterr().out.splitlines()[0].split()[1]
+    assert f"Nearest to `mean(@birds)`: `{first}`" in text_of(app)
+
+
+def test_a_folder_that_was_mended_is_read_again(app, tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("not a folder")
+    monkeypatch.setenv("EMBEDDINGS_HOME", str(tmp_path / "home"))
+    opened(app, "word_lists")
+    (tmp_path / "home").unlink()
+    paste(app, "birds", "sparrow\neagle\nowl")
+    assert "kept for your next visit" in text_of(app)
