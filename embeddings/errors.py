@@ -28,7 +28,8 @@ class UnknownWords(EmbeddingsError):
         self.near = {word: tuple(near.get(word, ())) for word in self.words}
         shown = "; ".join(_told(word, self.near[word]) for word in self.words[:30])
         more = f" (and {len(self.words) - 30:,} more)" if len(self.words) > 30 else ""
-        super().__init__(f"No vector in {space} ({n_words:,} words) for {shown}{more}.{' ' + hint if hint else ''}")
+        size = "1 word" if n_words == 1 else f"{n_words:,} words"
+        super().__init__(f"No vector in {space} ({size}) for {shown}{more}.{' ' + hint if hint else ''}")
 
 
 def _told(word: str, near: Sequence[str]) -> str:

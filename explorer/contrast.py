@@ -82,6 +82,7 @@ def look_up(wv: WordVectors, word: str) -> RowProduct:
 
 def numbers(product: RowProduct, n: int = 8) -> pd.DataFrame:
     """The first numbers of the product and of the row."""
+    n = min(n, len(product.product))
     return pd.DataFrame(
         {
             "component": range(1, n + 1),
@@ -107,9 +108,9 @@ def _input(wv: WordVectors, words: Sequence[str]) -> dict[str, object]:
     held = ", ".join(f"{row:,}" if count == 1 else f"{row:,} ({count} times)" for row, count in zip(bag.rows, bag.counts, strict=True))
     return {
         "input": " ".join(words),
-        "bag of words: ones at": held,
+        "bag of words: ones at (from 0)": held,
         "bag length": bag.length,
-        "concatenation: ones at": ", ".join(f"{place:,}" for place in line.ones),
+        "concatenation: ones at (from 0)": ", ".join(f"{place:,}" for place in line.ones),
         "concatenation length": line.length,
         "embeddings, concatenated": len(words) * wv.dim,
     }

@@ -10,6 +10,7 @@ import numpy as np
 from embeddings.analogy import SCORES
 from embeddings.direction import Direction, Placed
 from embeddings.one_hot import DISTANCES, UNKNOWN, Cut, RowProduct
+from embeddings.one_hot import distances as distances_between
 from embeddings.projections import PROJECTIONS, Projection
 from embeddings.query import Ranking
 from embeddings.word_lists import Coverage, PairList, WordList
@@ -40,14 +41,15 @@ def about_ranking(found: Ranking, n_words: int, dim: int) -> str:
     score = SCORES[found.query.method]
     among = f"the {found.query.restrict:,} most frequent words" if found.query.restrict else f"all {n_words:,} words"
     how = "vectors as stored" if score.name == "euclid" else "unit vectors, not centred"
-    left_out = f"; asked words are left out ({', '.join(code(word) for word in found.left_out[:6])})" if found.left_out else ""
+    more = f" and {len(found.left_out) - 6:,} more" if len(found.left_out) > 6 else ""
+    left_out = f"; asked words are left out ({', '.join(code(word) for word in found.left_out[:6])}{more})" if found.left_out else ""
     formula = score.formula if found.query.places else PLAIN.get(score.name, score.formula)
     return f"{code(formula)} in all {dim} dimensions on {how}; exact, among {among}{left_out}."
 
 
 def neighbourhood(projection: Projection, n_edges: int) -> str:
     """What the small map shows."""
-    return f"{len(projection.words)} words around it; {n_edges} lines join true nearest neighbours."
+    return f"{len(projection.words)} words: what was asked and its nearest. {n_edges} lines join true nearest neighbours."
 
 
 def about_neighbourhood(projection: Projection, k: int, dim: int) -> str:
@@ -98,7 +100,7 @@ def _verdict(p: float, n: int) -> str:
         return f"too few to tell from chance (with {n} pairs p cannot fall below {1 / math.factorial(n):.2g})"
     if p < 0.01:
         return "more parallel than chance explains"
-    return "a little more parallel than chance explains" if p < 0.05 else "no more parallel than chance explains"
+    return "not clearly more parallel than chance explains" if p < 0.05 else "no more parallel than chance explains"
 
 
 def arrows_seen(projection: Projection, shuffled: bool) -> str:
@@ -153,7 +155,7 @@ def methods(answers: Sequence[tuple[str, Ranking | str]]) -> str:
 def chance(along: Direction) -> str:
     """Where the true pairs stand among the shuffled ones."""
     reached = round(along.evidence.p_value * (1 + len(along.evidence.shuffled))) - 1
-    return f"Of {len(along.evidence.shuffled):,} shuffles, {reached:,} were as parallel as these pairs."
+    return f"Of {len(along.evidence.shuffled):,} shuffles, {reached:,} were at least as parallel as these pairs."
 
 
 def held_out(along: Direction) -> str:
@@ -236,7 +238,9 @@ def picture(pair: Beside, side: str) -> tuple[str, str]:
         held = "keeps all distances equal" if n <= 3 else f"cannot keep all {n} words equally far: neighbours on this ring are not nearer"
         return f"**One-hot**: a regular simplex. A flat picture {held}.", f"Stress {pair.one_hot_picture.stress:.2f} (0 is faithful)."
     about = f"Classical MDS of the {DISTANCES[pair.metric].title.lower()}. Stress {pair.embedding_picture.stress:.2f} (0 is faithful)."
-    return "**Embedding**: words of a kind lie together.", about
+    drawn = np.where(np.eye(n, dtype=bool), np.inf, distances_between(pair.embedding_picture.points, "euclidean"))
+    one, other = np.unravel_index(drawn.argmin(), drawn.shape)
+    return f"**Embedding**: nearest in the picture are {code(pair.words[one])} and {code(pair.words[other])}.", about
 
 
 def ties(pair: Beside, word: str, n_words: int) -> str:

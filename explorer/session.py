@@ -30,6 +30,11 @@ def asked_in_address(name: str) -> str | None:
     return st.query_params.get(name)
 
 
+def all_asked_in_address(name: str) -> list[str]:
+    """Everything the address asks for under that name. Read before the widget tidies it."""
+    return st.query_params.get_all(name)
+
+
 def link() -> str:
     """The address that reopens this view."""
     url = st.context.url or ""
@@ -96,8 +101,10 @@ def keep_list(new: WordList | PairList) -> str:
     kept for this session, which the sentence says.
     """
     named = replace(new, name=_free_name(new))
-    size = f"{len(named.pairs):,} pairs" if isinstance(named, PairList) else f"{len(named.words):,} words"
-    told = " ".join(["", *named.notes])
+    n, what = (len(named.pairs), "pair") if isinstance(named, PairList) else (len(named.words), "word")
+    size = f"{n:,} {what}{'' if n == 1 else 's'}"
+    renamed = [f"There is another @{new.name}, so it has this name."] if named.name != new.name else []
+    told = " ".join(["", *renamed, *named.notes])
     try:
         word_lists.save(named, word_lists.lists_folder())
     except StorageError as error:
@@ -109,7 +116,8 @@ def keep_list(new: WordList | PairList) -> str:
 def _free_name(new: WordList | PairList) -> str:
     taken = lists()
     names = [new.name, f"my-{new.name}"[:60], *(f"{new.name[:56]}-{number}" for number in range(2, 1000))]
-    return next(name for name in names if name not in taken or (name in own_lists() and _same(taken[name], new)))
+    own = own_lists()
+    return next(name for name in names if name not in taken or (name in own and _same(taken[name], new)))
 
 
 def _same(old: WordList | PairList, new: WordList | PairList) -> bool:
@@ -156,13 +164,3 @@ def take_said() -> list[tuple[str, bool]]:
     """Sentences left by a callback for the next run, each told once, with whether it went well."""
     said: list[tuple[str, bool]] = st.session_state.pop("list_said", [])
     return said
-
-
-def open_with(listed: WordList | PairList, page: str) -> None:
-    """A button that opens another page with the list chosen there."""
-    pairs = isinstance(listed, PairList)
-    label, icon = ("Open in Directions", ":material/arrow_outward:") if pairs else ("Open on the map", ":material/scatter_plot:")
-    if st.button(label, icon=icon, key="open_with"):
-        st.session_state["pairs" if pairs else "lists"] = listed.name if pairs else [listed.name]
-        st.session_state["map_of"] = "Word lists"
-        st.switch_page(page)

@@ -22,7 +22,8 @@ def ranking(found: Ranking) -> pd.DataFrame:
     frame = pd.DataFrame({"rank": range(1, n + 1), "word": found.words, score: scores, "vocabulary place": np.array(found.rows, int) + 1})
     if len(found.part_labels) > 1:
         for at, label in enumerate(found.part_labels):
-            frame[f"part of {label}"] = [parts[at] for parts in found.parts]
+            again = f" ({at + 1})" if label in found.part_labels[:at] else ""
+            frame[f"part of {label}{again}"] = [parts[at] for parts in found.parts]
     return frame
 
 

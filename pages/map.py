@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import as_python, charts, controls, messages, results, sentences, session, tables
 
 st.title("Map")
-st.markdown("Words that are used alike lie together. Click a word, or circle some with the lasso from the bar above the map.")
+st.markdown("Words that are used alike lie together. Click a word, or circle some with the lasso in the bar above a flat map.")
 
 wv = session.space()
 with st.container(horizontal=True, vertical_alignment="bottom"):

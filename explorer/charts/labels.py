@@ -16,6 +16,14 @@ def text(word: str) -> str:
     return html.escape(word, quote=False)
 
 
+MOST_LETTERS = 32
+
+
+def short(word: str) -> str:
+    """The word as a label shows it: like `text`, cut where it is very long. The hover has all of it."""
+    return text(word if len(word) <= MOST_LETTERS else f"{word[: MOST_LETTERS - 1]}…")
+
+
 def spots(
     words: Sequence[str],
     points: np.ndarray,
@@ -60,7 +68,7 @@ def _best_spot(
 
 
 def _box(word: str, at: np.ndarray, spot: str) -> np.ndarray:
-    wide = LETTER * min(len(word), 40)
+    wide = LETTER * min(len(word), MOST_LETTERS)
     vertical, horizontal = spot.split()
     left = {"left": at[0] - GAP - wide, "center": at[0] - wide / 2, "right": at[0] + GAP}[horizontal]
     top = {"top": at[1] - GAP - LINE, "middle": at[1] - LINE / 2, "bottom": at[1] + GAP}[vertical]

@@ -60,9 +60,8 @@ def parallelogram(words: Sequence[str], points: np.ndarray, cosine: float) -> go
         _lines(segments[2:], style.GREY, 2.2, "dot"),
     ]
     heads = _heads(segments[:1], style.BLUE, 2.2) + _heads(segments[1:2], style.VERMILION, 2.2)
-    axes = style.bare_axes(
-        f"along {text(words[0])} → {text(words[1])}", f"towards {text(words[2])}", *labels.ranges(points), equal=True
-    )  # equal: angles as they are in the plane
+    x, y = f"along {labels.short(words[0])} → {labels.short(words[1])}", f"towards {labels.short(words[2])}"
+    axes = style.bare_axes(x, y, *labels.ranges(points), equal=True)           # equal: angles as they are in the plane
     margin = {"l": 8, "r": 8, "t": 40, "b": 8}
     return style.framed(
         traces, 460, margin=margin, annotations=[*heads, _told(f"offset cosine in all dimensions: <b>{cosine:.2f}</b>")], **axes
@@ -79,7 +78,7 @@ def _corners(words: Sequence[str], points: np.ndarray, spots: Sequence[str | Non
         x=points[:, 0],
         y=points[:, 1],
         mode="markers+text",
-        text=shown,
+        text=[labels.short(word) for word in words],
         textposition=[spot or "top center" for spot in spots],
         textfont={"size": 14, "color": style.INK},
         cliponaxis=False,
@@ -133,7 +132,7 @@ def groups(projection: Projection, of: Sequence[str], names: Sequence[str]) -> g
 def _map_spots(projection: Projection) -> list[str | None]:
     words = projection.words
     tried = min(len(words), 4 * MOST_LABELS)
-    placed = labels.spots(words[:tried], projection.points[:tried], width=940, height=620)
+    placed = labels.spots(words[:tried], projection.points[:tried], width=600, height=600)
     kept = 0
     for i, spot in enumerate(placed):
         kept += spot is not None
@@ -153,7 +152,7 @@ def _words(
         y=projection.points[rows, 1],
         mode="markers+text",
         name=text(name),
-        text=[word if spots[i] else "" for word, i in zip(shown, rows, strict=True)],
+        text=[labels.short(projection.words[i]) if spots[i] else "" for i in rows],
         textposition=[spots[i] or "top center" for i in rows],
         textfont={"size": 12, "color": style.INK},
         marker={"color": tint, "symbol": mark, "size": size, "line": {"width": 0}},
@@ -179,7 +178,7 @@ def _words_3d(projection: Projection, rows: Sequence[int], index: int, name: str
         z=projection.points[rows, 2],
         mode="markers+text" if few else "markers",
         name=text(name),
-        text=shown if few else None,
+        text=[labels.short(projection.words[i]) for i in rows] if few else None,
         textfont={"size": 10, "color": style.INK},
         marker={"color": style.colour(index), "symbol": MARKS_3D[index % len(MARKS_3D)], "size": 4},
         hovertext=shown,

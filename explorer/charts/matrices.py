@@ -51,7 +51,7 @@ def points(words: Sequence[str], places: np.ndarray, tint: str = style.BLUE) -> 
         x=places[:, 0],
         y=places[:, 1],
         mode="markers+text",
-        text=[word if spot else "" for word, spot in zip(shown, spots, strict=True)],
+        text=[labels.short(word) if spot else "" for word, spot in zip(words, spots, strict=True)],
         textposition=[spot or "top center" for spot in spots],
         textfont={"size": 12, "color": style.INK},
         marker={"color": tint, "size": 10},

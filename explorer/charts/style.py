@@ -29,12 +29,19 @@ def framed(traces: Sequence[BaseTraceType], height: int, legend: bool = False, *
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 34 if legend else 8, "b": 8},
         "showlegend": legend,
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0},
+        # Under the picture: above it, the bar of tools would lie over it.
+        "legend": {"orientation": "h", "yanchor": "top", "y": -0.06, "xanchor": "left", "x": 0, "font": {"color": INK}},
         "font": {"size": 13, "color": INK},
         "hoverlabel": {"namelength": -1},
         "modebar": {"orientation": "h"},
     }
-    return go.Figure(list(traces), frame | layout)
+    inked = {name: _inked(axis) for name, axis in ({"xaxis": {}, "yaxis": {}} | layout).items() if name in ("xaxis", "yaxis")}
+    return go.Figure(list(traces), frame | layout | inked)
+
+
+def _inked(axis: dict[str, Any]) -> dict[str, Any]:
+    """The axis with its title and numbers in the colour of the text: Streamlit's own grey is faint on a projector."""
+    return {"tickfont": {"color": INK, "size": 13}} | axis | {"title": {"font": {"color": INK}} | axis.get("title", {})}
 
 
 def bare_axes(x: str, y: str, x_range: Sequence[float], y_range: Sequence[float], equal: bool = False) -> dict[str, Any]:

@@ -32,8 +32,10 @@ def _examples(key: str, examples: Sequence[str]) -> None:
     shown = {plain(example): example for example in examples}
 
     def take() -> None:
-        session.set_value(key, shown[str(session.value(pills))])
-        session.set_value(pills, None)
+        chosen = session.value(pills)
+        if chosen is not None:  # None: a second click took the choice back
+            session.set_value(key, shown[str(chosen)])
+            session.set_value(pills, None)
 
     st.pills("Examples", list(shown), key=pills, on_change=take, label_visibility="collapsed")
 

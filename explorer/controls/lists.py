@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,10 +12,21 @@ from embeddings.word_lists import PairList, WordList
 from explorer import session
 from explorer.messages import plain
 
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+
+
+def tell_missing(key: str, there: Collection[str]) -> None:
+    """Name the lists that the address asks for and that are not here."""
+    missing = [name for name in session.all_asked_in_address(key) if name not in there]
+    if missing:
+        shown = ", ".join(f"@{name[:60]}" for name in missing)
+        st.warning(plain(f"The address asks for {shown}, which is not among the lists here."), icon=":material/link_off:")
+
 
 def pick_lists(key: str, label: str, start: Sequence[str]) -> list[WordList | PairList]:
     """Several of the lists this reader can name."""
     lists = session.lists()
+    tell_missing(key, lists)
     chosen = st.multiselect(label, sorted(lists), default=[name for name in start if name in lists], key=key, bind=session.ADDRESS)
     return [lists[name] for name in chosen]
 
@@ -22,6 +34,7 @@ def pick_lists(key: str, label: str, start: Sequence[str]) -> list[WordList | Pa
 def any_list(key: str, label: str, start: str) -> WordList | PairList:
     """One of all lists, the reader's own first."""
     lists, own = session.lists(), session.own_lists()
+    tell_missing(key, lists)
     names = sorted(lists, key=lambda name: (name not in own, name))
     chosen = st.selectbox(label, names, index=names.index(start) if start in names else 0, key=key, bind=session.ADDRESS, width=360)
     return lists[chosen]
@@ -33,14 +46,19 @@ def mean_of(listed: WordList | PairList) -> Query:
 
 
 def list_actions(listed: WordList | PairList) -> None:
-    """What can be done with a list: see it on the map, remove it if it is the reader's own."""
+    """What can be done with a list: open it on another page, remove it if it is the reader's own."""
     with st.container(horizontal=True, gap="small"):
-        page = "pages/directions.py" if isinstance(listed, PairList) else "pages/map.py"
-        session.open_with(listed, page)
+        if isinstance(listed, PairList):
+            _link("directions", "Open in Directions", ":material/arrow_outward:", {"pairs": listed.name})
+        _link("map", "Open on the map", ":material/scatter_plot:", {"map_of": "Word lists", "lists": listed.name})
         if listed.name in session.own_lists():
             with st.popover("Remove", icon=":material/delete:"):
                 st.markdown(f"Remove @{plain(listed.name)} for good?")
                 st.button("Yes, remove it", on_click=session.forget_list, args=(listed.name,), key="remove", type="primary")
+
+
+def _link(page: str, label: str, icon: str, params: dict[str, str]) -> None:
+    st.page_link(str(PAGES / f"{page}.py"), label=label, icon=icon, query_params=params)
 
 
 def drop_lists() -> None:

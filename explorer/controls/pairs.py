@@ -13,6 +13,7 @@ from embeddings.word_lists import PairList
 from embeddings.word_vectors import WordVectors
 from explorer import session
 from explorer.controls.asking import words
+from explorer.controls.lists import tell_missing
 
 MOST_PAIRS = 150
 
@@ -20,6 +21,7 @@ MOST_PAIRS = 150
 def pick_pairs(key: str, label: str, start: str) -> PairList:
     """One of the lists of pairs that this reader can name."""
     named = {name: listed for name, listed in session.lists().items() if isinstance(listed, PairList)}
+    tell_missing(key, named)
     own = session.own_lists()
     names = sorted(named, key=lambda name: (name not in own, name))
     return named[st.selectbox(label, names, index=names.index(start) if start in names else 0, key=key, bind=session.ADDRESS)]

@@ -29,7 +29,8 @@ def space_picker() -> None:
         st.warning(plain(missing), icon=":material/link_off:")
     entry = entries[name]
     st.markdown(f"**{entry.words:,}** words × **{entry.dim}** dimensions")
-    st.caption(plain(entry.source.title))
-    st.caption(plain(f"{entry.source.credit}. Licence: {entry.source.licence}"))
+    told = [entry.source.title, entry.source.credit, f"Licence: {entry.source.licence}" if entry.source.licence else ""]
+    for sentence in filter(None, told):
+        st.caption(plain(sentence))
     for trouble in catalog.damaged():
         st.warning(plain(trouble), icon=":material/folder_off:")

@@ -161,7 +161,38 @@ def test_a_list_of_100_000_lines_is_taken_and_told_where_it_is_too_long(page, st
     expect(main(page)).to_contain_text("words by PCA", timeout=30_000)
     expect(main(page)).to_contain_text("Not in glove-6b-50d from @long: word0")
     open_page(page, server, "one_hot", words="@long")
-    expect(page.get_by_test_id("stAlert")).to_contain_text("100,000 words were given; 24 are the most here")
+    expect(main(page)).to_contain_text("Not in glove-6b-50d from @long: word0")
+    no_bug(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "button", "title"), [("fruits", "Open on the map", "Map"), ("gender", "Open in Directions", "Directions")]
+)
+def test_a_list_is_opened_on_another_page_by_a_click(page, server, name, button, title):
+    open_page(page, server, "word_lists", list=name, space="random-50d")
+    main(page).get_by_role("link", name=button).click()
+    heading(page, title)
+    settled(page)
+    no_bug(page)
+    assert f"={name}" in page.url
+    assert "space=random-50d" in page.url
+
+
+def test_a_list_in_the_address_that_is_not_here_is_named(page, server):
+    open_page(page, server, "map", lists="nope")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("The address asks for @nope, which is not among the lists here.")
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path])
+def test_a_tiny_space_gets_pages_and_messages_and_no_bug(page, start_server, monkeypatch, path):
+    from embeddings import catalog
+    from embeddings.word_vectors import WordVectors
+
+    server = start_server()
+    monkeypatch.setenv("EMBEDDINGS_HOME", str(server.home))
+    catalog.keep(WordVectors.from_arrays("tiny", ["up", "down", "x" * 300], [[0.0, 1.0], [0.0, -1.0], [0.0, 0.0]]))
+    open_page(page, server, path, space="tiny", q="up", words="up down", several="up down", analogy="up - down + up", lists="nope")
+    heading(page, PAGES[path])
     no_bug(page)
 
 
