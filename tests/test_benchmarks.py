@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -202,3 +203,10 @@ def test_a_known_word_among_the_misspelled_is_noticed():
     space = WordVectors.from_arrays("one", ["kign"], [[1.0, 0.0]])
     with pytest.raises(AssertionError, match="'quueen'"):
         refused(space, MISSPELLED[0])
+
+
+def test_the_readme_shows_measured_figures():
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("<!-- benchmarks -->")[2].partition("<!-- /benchmarks -->")[0]
+    assert "Ours" in table and "queen" not in table
+    assert table.count("\n|") > 8
