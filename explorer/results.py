@@ -119,10 +119,11 @@ def frame(table: pd.DataFrame, key: str, name: str) -> None:
 
 
 def downloads(name: str, table: pd.DataFrame, figure: go.Figure | None) -> None:
-    """CSV of the table; of the picture a page that needs no network, PNG and SVG."""
+    """CSV of the table; a page that needs no network of the picture, or of the table where there is none; PNG and SVG."""
     _download("CSV", name, "csv", "text/csv", partial(tables.csv, table))
+    made = partial(tables.page, table, name) if figure is None else partial(page_of, figure)
+    _download("HTML", name, "html", "text/html", made)
     if figure is not None:
-        _download("HTML", name, "html", "text/html", partial(page_of, figure))
         _save(key=f"save_{name}", data={"chart": f"chart_{name}", "name": name})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -113,6 +114,12 @@ def csv(frame: pd.DataFrame) -> bytes:
     for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
         safe[name] = [_inert(cell) for cell in safe[name]]
     return safe.rename(columns=_inert).to_csv(index=False).encode("utf-8-sig")
+
+
+def page(frame: pd.DataFrame, title: str) -> bytes:
+    """The table as one page of HTML, every cell as text."""
+    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title></head>'
+    return f"{head}<body>{frame.to_html(index=False, escape=True, border=1)}</body></html>".encode()
 
 
 def _inert(cell: object) -> object:

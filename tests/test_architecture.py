@@ -357,3 +357,9 @@ print(sorted(name for name in unasked if sys.modules.get(name)))
 def test_a_query_needs_neither_the_screens_nor_the_heavy_packages():
     done = subprocess.run([sys.executable, "-c", ALONE], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_charts_and_tables_are_imported_without_streamlit():
+    blocked = "import sys; sys.modules['streamlit'] = None; import explorer.charts, explorer.tables; print('imported')"
+    run = subprocess.run([sys.executable, "-c", blocked], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert run.stdout == "imported\n", run.stderr
