@@ -198,6 +198,7 @@ def test_a_tiny_space_gets_pages_and_messages_and_no_bug(page, start_server, mon
 
 def drop(page: Page, name: str, data: bytes) -> None:
     """A real drag and drop: the browser's own drop event with a file in it."""
+    expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
     page.evaluate(
         """([name, bytes]) => {
             const transfer = new DataTransfer()
@@ -270,6 +271,7 @@ def test_markup_in_a_space_is_text_on_every_chart_and_table(page, start_server, 
     ticks = main(page).locator(".js-plotly-plot .ytick text").all_text_contents()
     assert set(words[1:]) == set(ticks)
     assert main(page).locator("img[src='x'], .js-plotly-plot b").count() == 0
+    expect(main(page).locator(".js-plotly-plot .scatterlayer .point").first).to_be_visible()  # nothing moves after the second chart
     bar = main(page).locator(".js-plotly-plot .bars .point").nth(ticks.index("<img/src=x>")).bounding_box()
     page.mouse.move(bar["x"] + 30, bar["y"] + bar["height"] / 2, steps=4)
     expect(main(page).locator(".js-plotly-plot .hoverlayer").first).to_contain_text("<img/src=x>")
