@@ -21,21 +21,24 @@ def _parse(asked: Query) -> str:
 
 def ranking(wv: WordVectors, asked: Query) -> str:
     """A query and its ranking."""
-    named = any(term.is_list for term in asked.terms)
+    named = bool(_named(asked))
     return (
         _opening(wv, "query", *["word_lists"] * named)
-        + _lists(asked)
+        + _lists(_named(asked))
         + f"found = query.answer(wv, {_parse(asked)}{', lists' if named else ''})\n"
         + "for word, score in zip(found.words, found.scores):\n    print(f'{score:.4f}  {word}')\n"
     )
 
 
-def _lists(asked: Query) -> str:
-    """The lists that the query names: those on this computer by name, those of this session alone written out."""
-    names = [term.name for term in asked.terms if term.is_list]
+def _lists(names: Sequence[str]) -> str:
+    """The lists of these names: those on this computer by name, those of this session alone written out."""
     alone = {name: listed for name, listed in session.session_lists().items() if name in names}
     classes = "from embeddings.word_lists import PairList, WordList\n\n" if alone else ""
     return f"{classes}lists = word_lists.every(){f' | {alone!r}' if alone else ''}\n" if names else ""
+
+
+def _named(asked: Query) -> list[str]:
+    return [term.name for term in asked.terms if term.is_list]
 
 
 def neighbourhood(wv: WordVectors, words: Sequence[str], k: int) -> str:
@@ -51,11 +54,11 @@ def neighbourhood(wv: WordVectors, words: Sequence[str], k: int) -> str:
 
 def methods(wv: WordVectors, asked: Query, names: Sequence[str]) -> str:
     """One query by several methods."""
-    named = any(term.is_list for term in asked.terms)
+    named = bool(_named(asked))
     return (
         _opening(wv, "query", *["word_lists"] * named)
         + "from embeddings.errors import BadQuery\n\n"
-        + _lists(asked)
+        + _lists(_named(asked))
         + f"asked = {_parse(asked)}\n"
         + f"for method in {list(names)!r}:\n    try:\n"
         + f"        print(method, query.answer(wv, asked.by(method){', lists' if named else ''}).words)\n"
@@ -108,9 +111,20 @@ def projection(wv: WordVectors, words: Sequence[str], method: str, settings: Set
     )
 
 
+def everywhere(name: str) -> str:
+    """What each space knows of a list."""
+    return (
+        "from embeddings import catalog, word_lists\n\n"
+        + _lists([name])
+        + "for entry in catalog.spaces():\n"
+        + f"    covered = word_lists.coverage(catalog.open_space(entry.name), lists[{name!r}])\n"
+        + "    print(entry.name, len(covered.found), len(covered.missing), covered.missing[:10])\n"
+    )
+
+
 def coverage(wv: WordVectors, name: str) -> str:
     """What a space knows of a list."""
-    return _opening(wv, "word_lists") + f"print(word_lists.coverage(wv, word_lists.every()[{name!r}]))\n"
+    return _opening(wv, "word_lists") + _lists([name]) + f"print(word_lists.coverage(wv, lists[{name!r}]))\n"
 
 
 def beside(wv: WordVectors, words: Sequence[str], metric: str, side: str) -> str:

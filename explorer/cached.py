@@ -22,13 +22,16 @@ from embeddings.settings import Report, Settings, silent
 from embeddings.word_lists import Coverage, PairList, WordList
 from embeddings.word_vectors import WordVectors
 
+MOST_SPACES = 6
+"""Spaces held open at once, and looked into for a list: each is a memory map, but their look-ups cost some megabytes."""
+
 
 def space(name: str) -> WordVectors:
     """The space of that name, opened once for all readers, and anew where another was kept under its name. Raises UnknownSpace."""
     return _space(name, catalog.stamp(name))
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
+@st.cache_resource(max_entries=MOST_SPACES, show_spinner=False)
 def _space(name: str, stamp: str) -> WordVectors:
     return catalog.open_space(name)
 
@@ -156,6 +159,11 @@ def neighbourhood(wv: WordVectors, asked: Query, lists: Lists, k: int, size: int
     found = answer(wv, replace(asked, k=size), lists)
     words = tuple(dict.fromkeys([*found.left_out[:12], *found.words]))
     return project(wv, words, "pca", projections.PROJECTIONS["pca"].settings()), edges(wv, words, k, None)
+
+
+def everywhere(word_list: WordList | PairList) -> list[tuple[str, Coverage]]:
+    """What each of the first MOST_SPACES spaces knows of a list."""
+    return [(entry.name, coverage(space(entry.name), word_list)) for entry in catalog.spaces()[:MOST_SPACES]]
 
 
 def coverages(wv: WordVectors, named: Lists) -> dict[str, Coverage]:

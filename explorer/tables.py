@@ -97,6 +97,12 @@ def coverage(listed: WordList | PairList, covered: Coverage) -> pd.DataFrame:
     return pd.DataFrame(told, columns=["word", "spelled here", "found"])
 
 
+def everywhere(covered: Sequence[tuple[str, Coverage]]) -> pd.DataFrame:
+    """What each space knows of one list, and the first words it lacks."""
+    rows = [(name, len(part.found), len(part.missing), ", ".join(part.missing[:10])) for name, part in covered]
+    return pd.DataFrame(rows, columns=["space", "found", "not found", "the first of those"])
+
+
 def lists(named: Lists, own: Lists, covered: Mapping[str, Coverage]) -> pd.DataFrame:
     """Every list with its kind, size, what the space knows of it, and where it is from; the reader's own first."""
     rows = []

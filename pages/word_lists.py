@@ -23,6 +23,9 @@ left, right = results.halves()
 with left, messages.told():
     st.markdown(sentences.coverage(wv, listed, covered))
     results.tabled("list", tables.coverage(listed, covered), as_python.coverage(wv, listed.name))
+with left, messages.told():
+    st.markdown("In every space:")
+    results.tabled("everywhere", tables.everywhere(cached.everywhere(listed)), as_python.everywhere(listed.name))
 with right, messages.told():
     asked = controls.mean_of(listed)
     found = cached.answer(wv, asked, lists)

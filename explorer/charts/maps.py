@@ -61,7 +61,7 @@ def parallelogram(words: Sequence[str], points: np.ndarray, cosine: float) -> go
     ]
     heads = _heads(segments[:1], style.BLUE, 2.2) + _heads(segments[1:2], style.VERMILION, 2.2)
     x, y = f"along {labels.short(words[0])} → {labels.short(words[1])}", f"towards {labels.short(words[2])}"
-    axes = style.bare_axes(x, y, *labels.ranges(points), equal=True)           # equal: angles as they are in the plane
+    axes = style.bare_axes(x, y, *labels.ranges(points), equal=True)  # equal: angles as they are in the plane
     margin = {"l": 8, "r": 8, "t": 40, "b": 8}
     return style.framed(
         traces, 460, margin=margin, annotations=[*heads, _told(f"offset cosine in all dimensions: <b>{cosine:.2f}</b>")], **axes

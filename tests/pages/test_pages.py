@@ -316,3 +316,14 @@ def test_a_folder_that_was_mended_is_read_again(app, tmp_path, monkeypatch):
     (tmp_path / "home").unlink()
     paste(app, "birds", "sparrow\neagle\nowl")
     assert "kept for your next visit" in text_of(app)
+
+
+def test_what_every_space_knows_of_a_list_is_told(app):
+    from embeddings import catalog
+    from embeddings.word_vectors import WordVectors
+
+    catalog.keep(WordVectors.from_arrays("small", ["rat", "ox"], [[1.0, 0.0], [0.0, 1.0]]))
+    opened(app, "word_lists", list="animals")
+    table = next(frame.value for frame in app.dataframe if "not found" in frame.value.columns)
+    assert table[["space", "found", "not found"]].to_numpy().tolist() == [["glove-6b-50d", 12, 0], ["random-50d", 12, 0], ["small", 2, 10]]
+    assert table["the first of those"].iloc[2].startswith("tiger, rabbit, dragon")
