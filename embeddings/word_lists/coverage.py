@@ -26,16 +26,10 @@ class Coverage:
 
 def coverage(wv: WordVectors, word_list: Listed) -> Coverage:
     """Which words of the list have a vector. Case is folded only where the space knows lower case alone."""
-    spelled = {word: _spelled(wv, word) for word in word_list.words}
+    asked = tuple(dict.fromkeys(word_list.words))
+    found = wv.find(asked)
     return Coverage(
-        tuple(found for found in spelled.values() if found is not None),
-        tuple((word, found) for word, found in spelled.items() if found not in (None, word)),
-        tuple(word for word, found in spelled.items() if found is None),
+        tuple(hit.word for hit in found if hit),
+        tuple((hit.asked, hit.word) for hit in found if hit and hit.asked != hit.word),
+        tuple(word for word, hit in zip(asked, found, strict=True) if hit is None),
     )
-
-
-def _spelled(wv: WordVectors, word: str) -> str | None:
-    if word in wv.vocabulary:
-        return word
-    folded = word.lower()
-    return folded if folded != word and wv.vocabulary.is_lower_case and folded in wv.vocabulary else None

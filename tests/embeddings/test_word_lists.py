@@ -11,7 +11,6 @@ import pickle
 import string
 import unicodedata
 import zipfile
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,10 +19,10 @@ from hypothesis import strategies as st
 
 from embeddings import catalog, word_lists
 from embeddings.errors import BadFile, StorageError, UnknownList
-from embeddings.vocabulary import Vocabulary
 from embeddings.word_lists import Coverage, PairList, WordList, coverage, paste, read, remove, save, saved, slug
 from embeddings.word_lists.decoding import UNFIT
 from embeddings.word_lists.lists import NAME
+from embeddings.word_vectors import WordVectors
 from scripts import make_pair_lists
 
 PLAIN = st.text("abcdefghijklmnopqrstuvwxyzäéñčжя中日ひ", min_size=1, max_size=12).map(lambda word: unicodedata.normalize("NFC", word))
@@ -702,7 +701,7 @@ def test_every_list_is_in_the_box_or_kept_and_the_readers_own_come_first(monkeyp
 
 
 def space(*words):
-    return SimpleNamespace(vocabulary=Vocabulary.from_words(words))
+    return WordVectors.from_arrays("small", words, np.ones((len(words), 1)))
 
 
 def test_case_is_folded_where_the_space_knows_lower_case_alone():
