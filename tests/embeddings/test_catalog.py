@@ -43,7 +43,7 @@ def test_glove_is_the_file_that_stanford_published(glove):
     """sha256 of the package's .npy, from the record of what was checked by hand."""
     with (PACKAGE / "glove_6B_50d_emb.npy").open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() == "2d85b9db2ad8ddeb2e07474af9c9fb45a925d21c40878d4b365d189f13eb5a15"
-    assert Path(glove.vectors.filename) == PACKAGE / "glove_6B_50d_emb.npy"
+    assert Path(glove.vectors.filename).resolve() == (PACKAGE / "glove_6B_50d_emb.npy").resolve()
 
 
 def test_glove_is_mapped_and_not_copied(glove):
