@@ -59,3 +59,7 @@ class StorageError(EmbeddingsError):
 
 class Cancelled(EmbeddingsError):
     """The reader asked a long run to stop."""
+
+
+class Unreachable(EmbeddingsError):
+    """A file that no server gave whole. The message says what each answered, and how to bring the file by hand."""

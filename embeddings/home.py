@@ -28,6 +28,6 @@ def writable(folder: Path) -> Path:
 
 
 def unusable(path: Path, what: str, error: OSError) -> StorageError:
-    """The error that says what the system refused, and the cure. `what` is "read", "written" or "removed"."""
+    """The error that says what the system refused, and the cure. `what` is "read", "written", "renamed" or "removed"."""
     reason = error.strerror or str(error)
     return StorageError(f"{path} cannot be {what}: {reason}. Set EMBEDDINGS_HOME to a folder that can be read and written.")

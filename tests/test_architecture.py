@@ -21,17 +21,17 @@ ROOT = Path(__file__).resolve().parents[1]
 # The library from bottom to top: a module imports from lower lines and from its own room. A new module needs its place here.
 LAYERS = [
     ["errors", "__init__"],
-    ["settings", "home"],
-    ["vocabulary"],
+    ["settings", "home", "locks"],
+    ["vocabulary", "subwords", "runs", "offers"],
     ["word_vectors", "corpus"],
-    ["search", "word_lists"],
+    ["search", "word_lists", "fetch"],
     ["analogy", "direction", "bias", "one_hot", "projections", "formats", "trainers", "language_models"],
     ["query", "catalog", "evaluation", "comparison"],
     ["cli"],
     ["__main__"],
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
-HEAVY = {"gensim", "sklearn", "openTSNE", "umap", "numba", "polars", "scipy", "pyarrow", "rapidfuzz"}
+HEAVY = {"gensim", "sklearn", "openTSNE", "umap", "numba", "polars", "scipy", "pyarrow", "rapidfuzz", "faiss"}
 SCREENS = {"streamlit", "plotly", "explorer", "pages"}  # what the library never sees
 WITHOUT_STREAMLIT = {"charts", "tables", "jobs"}  # rooms of explorer
 STATE_NAMES = {"session_state", "query_params"}
@@ -148,8 +148,10 @@ def library_keeps_its_layers(file: Source) -> list[str]:
 
 
 def heavy_packages_wait(file: Source) -> list[str]:
+    """Nothing heavy at module level; numba in a file compiled.py alone, which is as heavy itself."""
+    heavy = HEAVY - {"numba"} if file.parts[-1] == "compiled" else HEAVY
     return [file.at(node, f"imports {name} when it is imported itself; import it inside the function that needs it")
-            for node, name in imports(file, at_module_level(file)) if _top(name) in HEAVY]  # fmt: skip
+            for node, name in imports(file, at_module_level(file)) if _top(name) in heavy or "compiled" in name.split(".")]  # fmt: skip
 
 
 def only_session_holds_state(file: Source) -> list[str]:
@@ -254,6 +256,13 @@ OFFENCES = [
     (heavy_packages_wait, "embeddings/query.py", "try:\n    import umap\nexcept ImportError:\n    pass"),
     (heavy_packages_wait, "embeddings/query.py", "class Reader:\n    import pyarrow"),
     (heavy_packages_wait, "explorer/tables.py", "from rapidfuzz import process"),
+    (heavy_packages_wait, "embeddings/search/int8.py", "from numba import njit"),
+    (heavy_packages_wait, "embeddings/search/ivf.py", "import faiss"),
+    (heavy_packages_wait, "embeddings/search/compiled.py", "import faiss"),
+    (heavy_packages_wait, "embeddings/search/int8.py", "from embeddings.search.compiled import upper_bounds"),
+    (heavy_packages_wait, "embeddings/search/int8.py", "from embeddings.search import compiled"),
+    (heavy_packages_wait, "embeddings/search/int8.py", "from . import compiled"),
+    (heavy_packages_wait, "embeddings/search/int8.py", "import embeddings.search.compiled as fast"),
     (only_session_holds_state, "pages/map.py", ST + "st.session_state['a'] = 1"),
     (only_session_holds_state, "explorer/controls.py", ST + "st.query_params.clear()"),
     (only_session_holds_state, "explorer/controls.py", "from streamlit import session_state as state"),
@@ -296,6 +305,8 @@ INNOCENT = [
     (library_keeps_its_layers, "embeddings/formats/__init__.py", "from .native import read\nfrom ..errors import BadFile"),
     (library_keeps_its_layers, "embeddings/cli.py", "from embeddings import __version__"),
     (heavy_packages_wait, "embeddings/query.py", "import numpy\ndef late():\n    import gensim"),
+    (heavy_packages_wait, "embeddings/search/compiled.py", "import numba\nfrom numba import njit"),
+    (heavy_packages_wait, "embeddings/search/int8.py", "def late():\n    from embeddings.search.compiled import upper_bounds"),
     (heavy_packages_wait, "embeddings/query.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import gensim"),
     (only_session_holds_state, "explorer/session.py", ST + "st.session_state['a'] = 1\nst.query_params.clear()"),
     (only_cached_caches, "explorer/cached.py", ST + "@st.cache_data\ndef slow(): ..."),
@@ -349,7 +360,7 @@ from embeddings import catalog, query
 wv = catalog.open_space()
 ranking = query.answer(wv, query.Query.parse("king - man + woman"))
 assert ranking.words[0] == "queen", ranking.words
-unasked = {"gensim", "sklearn", "scipy", "openTSNE", "streamlit", "plotly", "pandas"}
+unasked = {"gensim", "sklearn", "scipy", "openTSNE", "streamlit", "plotly", "pandas", "numba", "faiss"}
 print(sorted(name for name in unasked if sys.modules.get(name)))
 """
 

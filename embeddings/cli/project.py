@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from embeddings import search
 from embeddings.cli import asked
-from embeddings.cli.text import bar, table
+from embeddings.cli.text import table
 from embeddings.cli.verb import Parser, Shown, Verb, shared_flags
 from embeddings.errors import BadQuery, BadSetting
 from embeddings.projections import PROJECTIONS, Projection, Projector, project
@@ -59,7 +58,7 @@ def _run(args: argparse.Namespace) -> Shown:
     wv = asked.space(args)
     chosen = asked.words(wv, args.words)
     words = _with_neighbours(wv, chosen.found, k)
-    drawn = project(wv, words, args.method, settings, bar(sys.stderr))
+    drawn = project(wv, words, args.method, settings, args.report)
     data = {
         "space": wv.name,
         "method": drawn.method,

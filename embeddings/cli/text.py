@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import re
 import sys
+import time
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from embeddings.runs import duration, seconds_left
 from embeddings.settings import Progress, Report, silent
 
 Cell = str | int | float
@@ -58,19 +61,49 @@ def note(text: str) -> None:
     print(printable(text), file=sys.stderr)
 
 
+class Bar:
+    """A report that draws a progress bar on a terminal: how much is done, what is being done and how long it still takes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._reported = stream, deque[tuple[float, Progress]](maxlen=2_000)
+        self._drawn, self._share = 0.0, (-1, -1)
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        over = progress.done >= progress.total > 0
+        share = 100 * progress.done // max(progress.total, 1)
+        if (share, progress.total) == self._share and now - self._drawn < 0.1:  # a terminal draws slower than a loop turns
+            return
+        self._drawn, self._share = now, (share, progress.total)
+        self._reported.append((now, progress))
+        self._stream.write(f"\r{' ' * 79}\r" + ("" if over else self._line(progress, now)))
+        self._stream.flush()
+
+    def _line(self, progress: Progress, now: float) -> str:
+        if progress.total <= 0:
+            return printable(f"{progress.done:,}  {progress.what}")[:79]
+        done = min(BAR, BAR * progress.done // progress.total)
+        left = seconds_left(self._reported, now)
+        told = f", {duration(left)} left" if left else ""
+        line = f"[{'#' * done}{'.' * (BAR - done)}] {100 * progress.done // progress.total:3} %{told}  {progress.what}"
+        return printable(line.replace("\n", " "))[:79]
+
+    def wipe(self) -> None:
+        """Take away what was drawn, where a run ended before its bar was full."""
+        if self._reported:
+            self._stream.write(f"\r{' ' * 79}\r")
+            self._stream.flush()
+
+
 def bar(stream: TextIO) -> Report:
     """A report that draws a progress bar where the stream is a terminal, and wipes it at the end."""
-    if not stream.isatty():
-        return silent
+    return Bar(stream) if stream.isatty() else silent
 
-    def draw(progress: Progress) -> None:
-        done = BAR * progress.done // progress.total
-        line = f"[{'#' * done}{'.' * (BAR - done)}] {100 * progress.done // progress.total:3} %  {progress.what}"
-        over = progress.done == progress.total
-        stream.write(f"\r{' ' * 79}\r" + ("" if over else line[:79]))
-        stream.flush()
 
-    return draw
+def wipe(report: Report) -> None:
+    """Take away the bar of a report that draws one."""
+    if isinstance(report, Bar):
+        report.wipe()
 
 
 def forgive(*streams: TextIO) -> None:

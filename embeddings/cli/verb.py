@@ -39,7 +39,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Verb:
-    """One line of the table. `flags` adds the arguments, `run` does it; `about` and `examples` teach."""
+    """One line of the table. `flags` adds the arguments, `run` does it; `about` and `examples` teach.
+
+    The arguments that `run` is given hold, besides its flags, `report`: a Report to tell how far it is, which may raise Cancelled.
+    """
 
     name: str
     title: str
@@ -57,6 +60,7 @@ class Verb:
         )
         self.flags(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON value instead of text")
+        parser.add_argument("--run", metavar="FOLDER", help=argparse.SUPPRESS)    # the app's long runs; see embeddings/runs
 
 
 def indented(lines: Iterable[str]) -> str:
