@@ -83,11 +83,11 @@ class Check:
     what: str
     found: str
     target: str
-    met: bool
+    met: bool | None
 
     def cells(self) -> tuple[str, ...]:
         """The line as text, in the order of HEAD."""
-        return self.what, self.found, "—", "—", self.target, yes_or_no(self.met)
+        return self.what, self.found, "—", "—", self.target or "—", yes_or_no(self.met)
 
     def as_json(self) -> dict[str, Any]:
         """The line as it is."""

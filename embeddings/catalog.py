@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embeddings.errors import BadFile, EmbeddingsError, UnknownSpace
+from embeddings.errors import BadFile, EmbeddingsError, StorageError, UnknownSpace
 from embeddings.formats import native
-from embeddings.home import home
+from embeddings.formats.format import Wishes
+from embeddings.formats.repairs import Repairs
+from embeddings.home import home, unusable
+from embeddings.settings import Report, silent
 from embeddings.vocabulary import Vocabulary
 from embeddings.word_lists import slug
 from embeddings.word_vectors import Source, WordVectors
@@ -42,6 +47,8 @@ class Entry:
     words: int
     dim: int
     source: Source
+    repairs: Repairs | None = None
+    kept: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The entry in the field names that the command line prints."""
@@ -63,7 +70,7 @@ def damaged() -> list[str]:
 def open_space(name: str = DEFAULT) -> WordVectors:
     """The space of that name, memory-mapped. Raises UnknownSpace naming those there are."""
     if name in _BOX:
-        return _BOX[name]()
+        return replace(_BOX[name](), folder=beside(name))
     folder = next((folder for folder in _folders() if folder.name == name), None)
     if folder is None:
         raise UnknownSpace(f"There is no space '{name[:80]}'. There are {', '.join(entry.name for entry in spaces())}.")
@@ -81,12 +88,95 @@ def stamp(name: str) -> str:
 
 def keep(wv: WordVectors, name: str | None = None) -> Path:
     """Write the space into the data folder, so that every page and command can open it by name. Returns its folder."""
-    chosen = name or wv.name
-    if slug(chosen) != chosen:
-        raise BadFile(f"'{chosen[:80]}' cannot name a space; '{slug(chosen)}' can.")
-    if chosen in _BOX:
-        raise BadFile(f"'{chosen}' is a space in the box. Choose another name.")
-    return native.write(wv, _spaces_folder() / chosen)
+    return native.write(wv, _folder_for(name or wv.name))
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A space that was imported, and the report on its file."""
+
+    space: str
+    repairs: Repairs
+
+    def as_json(self) -> dict[str, Any]:
+        """The import in the field names that the command line prints."""
+        return {"space": self.space} | self.repairs.as_json()
+
+
+def import_file(
+    path: Path,
+    name: str | None = None,
+    member: str = "",
+    source: Source | None = None,
+    wishes: Wishes | None = None,
+    report: Report = silent,
+) -> Imported:
+    """Keep the vectors of a file, in any format and packing, as a space. Its name is the file's where none is given.
+
+    Raises BadFile where the file or the name will not do, StorageError where the name is taken or the disk refuses, Cancelled
+    from `report`. A space is there whole or not at all.
+    """
+    from embeddings.formats import importing  # the readers, which few commands need
+
+    folder = _folder_for(name or name_for(path))
+    repairs = importing.import_file(path, folder, source or Source(path=str(path.absolute())), member, wishes, report)
+    return Imported(folder.name, repairs)
+
+
+PACKINGS = {".gz", ".bz2", ".xz", ".zip", ".txt", ".vec", ".bin", ".npy", ".tsv", ".csv", ".words", ".kv", ".model"}
+
+
+def name_for(path: Path) -> str:
+    """A space's name made of a file's: without the endings that tell packing and format, in letters that a name may have."""
+    stem = path.name
+    while Path(stem).suffix.lower() in PACKINGS:
+        stem = Path(stem).stem
+    return slug(stem)
+
+
+def _folder_for(name: str) -> Path:
+    """The folder of a space of that name. Raises BadFile where the name will not do; whether it is taken is told on writing."""
+    if slug(name) != name:
+        raise BadFile(f"'{name[:80]}' cannot name a space; '{slug(name)}' can.")
+    if name in _BOX:
+        raise BadFile(f"'{name}' is a space in the box. Choose another name.")
+    return _spaces_folder() / name
+
+
+def rename(name: str, new: str) -> None:
+    """Give a kept space another name. Raises UnknownSpace, BadFile for a name that will not do, StorageError where it is taken."""
+    folder, wanted = _kept_folder(name), _folder_for(new)
+    if wanted.exists():
+        raise StorageError(f"'{new}' is kept already. Choose another name.")
+    try:
+        folder.rename(wanted)
+    except OSError as error:
+        raise unusable(folder, "renamed", error) from error
+
+
+def remove(name: str) -> None:
+    """Remove a kept space from the disk, with its indexes. Raises UnknownSpace, and BadFile for a space in the box."""
+    folder = _kept_folder(name)
+    try:
+        gone = folder.with_name(f".removed-{folder.name}-{os.getpid()}")
+        folder.rename(gone)                                                    # at once: no half of it is ever listed
+        shutil.rmtree(gone)
+    except OSError as error:
+        raise unusable(folder, "removed", error) from error
+
+
+def _kept_folder(name: str) -> Path:
+    if name in _BOX:
+        raise BadFile(f"'{name}' is a space in the box: it can be neither renamed nor removed.")
+    folder = next((folder for folder in _folders() if folder.name == name), None)
+    if folder is None:
+        raise UnknownSpace(f"There is no kept space '{name[:80]}'.")
+    return folder
+
+
+def beside(name: str) -> Path:
+    """The folder for what is built for a space and can be built again: a kept space's own, one in the data folder for the box."""
+    return home() / "beside" / name if name in _BOX else _spaces_folder() / name
 
 
 def _spaces_folder() -> Path:
@@ -111,7 +201,7 @@ def _trouble(folder: Path) -> str:
 
 def _kept_entry(folder: Path) -> Entry:
     meta = native.read_meta(folder)
-    return Entry(folder.name, meta["words"], meta["dim"], meta["source"])
+    return Entry(folder.name, meta["words"], meta["dim"], meta["source"], meta["repairs"], kept=True)
 
 
 def _glove_folder() -> Path:

@@ -74,7 +74,7 @@ class Vocabulary:
         offsets = np.zeros(len(wanted) + 1, np.int64)
         np.cumsum([len(word) for word in wanted], out=offsets[1:])
         sorted_hashes, order = self.index
-        hashes = _hash_words(np.frombuffer(b"".join(wanted), np.uint8), offsets)
+        hashes = hash_words(np.frombuffer(b"".join(wanted), np.uint8), offsets)
         first, last = (np.searchsorted(sorted_hashes, hashes, side) for side in ("left", "right"))
         found = np.full(len(wanted), -1, np.int64)
         for at in np.flatnonzero(first < last):
@@ -99,7 +99,7 @@ class Vocabulary:
         """
         if self._stored is not None:
             return self._stored
-        hashes = _hash_words(self.blob, self.offsets)
+        hashes = hash_words(self.blob, self.offsets)
         order = np.argsort(hashes)
         ordered = hashes[order]
         self._refuse_duplicates(ordered, order)
@@ -118,13 +118,13 @@ def _any_equal(ordered: np.ndarray) -> bool:
     return bool((ordered[1:] == ordered[:-1]).any())
 
 
-def _hash_words(blob: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+def hash_words(blob: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     """(n_words,) uint64 from each word's length and four windows of 8 bytes, which cover 32 bytes and sample longer words.
 
-    A hash only narrows the search; the bytes decide.
+    Offsets need not begin at 0: a slice of them gives the hashes of those words. A hash only narrows the search; the bytes decide.
     """
-    offsets = np.asarray(offsets, np.int64)
-    padded = np.concatenate([blob[: offsets[-1]], np.zeros(8, np.uint8)])
+    first, offsets = int(offsets[0]), np.asarray(offsets, np.int64) - int(offsets[0])
+    padded = np.concatenate([blob[first : first + offsets[-1]], np.zeros(8, np.uint8)])
     windows = np.ndarray(len(padded) - 7, "<u8", buffer=padded, strides=(1,))  # the 8 bytes that begin at each byte
     starts, lengths = offsets[:-1], np.diff(offsets)
     spare = np.maximum(lengths - 8, 0)

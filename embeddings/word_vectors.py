@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embeddings.errors import BadFile, UnknownWords
+from embeddings.subwords import Subwords
 from embeddings.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -43,11 +45,27 @@ class Found:
 
 
 @dataclass(frozen=True, eq=False)
+class Composed:
+    """A word that the space does not hold, as it was asked and as it was read, and the vector put together from its n-grams.
+
+    vector: (dim,) float32. ngrams: what it was put together from; one or more.
+    """
+
+    asked: str
+    word: str
+    vector: np.ndarray
+    ngrams: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class WordVectors:
     """Vocabulary and vectors under a name.
 
     vectors: (n_words, dim) float32, read-only, in row or column order, usually a memory map that is never copied.
     Rows are in the order of the source, which is frequency order for GloVe, word2vec and fastText files.
+    subwords: the n-grams of a fastText model, from which `wv[word]` and queries give an unseen word a vector. Rows, `in`,
+    lists, directions and maps keep to the words that are stored.
+    folder: where what is built for the space (search.index) is kept beside it, there or not yet; None for a space in memory.
     Raises BadFile where vectors and vocabulary disagree.
     """
 
@@ -55,12 +73,16 @@ class WordVectors:
     vocabulary: Vocabulary
     vectors: np.ndarray
     source: Source = field(default_factory=Source)
+    subwords: Subwords | None = None
+    folder: Path | None = None
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or self.vectors.dtype != np.float32 or 0 in self.vectors.shape:
             raise BadFile(f"{self.name}: vectors are {self.vectors.dtype} {self.vectors.shape}; float32 (words, dim) is needed.")
         if len(self.vectors) != len(self.vocabulary):
             raise BadFile(f"{self.name}: {len(self.vocabulary):,} words but {len(self.vectors):,} vectors.")
+        if self.subwords and self.subwords.vectors.shape[1] != self.dim:
+            raise BadFile(f"{self.name}: vectors of {self.dim:,} components, but n-grams of {self.subwords.vectors.shape[1]:,}.")
         object.__setattr__(self, "vectors", self.vectors.view())               # the caller's array stays as writable as it was
         self.vectors.flags.writeable = False
 
@@ -105,8 +127,16 @@ class WordVectors:
         return word in self.vocabulary
 
     def __getitem__(self, word: str) -> np.ndarray:
-        """(dim,) float32, the vector as the source has it. Raises UnknownWords; case is not folded."""
-        return self.vectors[self.rows([word])[0]]
+        """(dim,) float32, the vector as the source has it, or made of its n-grams where the space has `subwords`; case is not folded.
+
+        Raises UnknownWords for a word that is not there and has no n-grams.
+        """
+        row = self.vocabulary.row(word)
+        if row is not None:
+            return self.vectors[row]
+        if self.subwords and self.subwords.ngrams(word):
+            return self.subwords.vector(word)
+        raise self.unknown([word], self.no_ngrams)
 
     def rows(self, words: Iterable[str]) -> np.ndarray:
         """(n,) int64 rows of the words, spelled as the space spells them. Raises UnknownWords naming every absent word."""
@@ -135,12 +165,34 @@ class WordVectors:
             raise self.unknown(absent, hint)
         return [hit for hit in found if hit]
 
+    def composed(self, word: str) -> Composed | None:
+        """A word that `find` does not find, made of its n-grams; in lower case where the space knows no other.
+
+        None where the space has no `subwords`, or the word is too short for their n-grams. Raises BadQuery for a word that
+        cannot be written in the encoding of the model.
+        """
+        if not self.subwords:
+            return None
+        spelled = word.lower() if self.vocabulary.is_lower_case else word
+        ngrams = self.subwords.ngrams(spelled)
+        return Composed(word, spelled, self.subwords.vector(spelled), tuple(ngrams)) if ngrams else None
+
+    @property
+    def no_ngrams(self) -> str:
+        """Why a space with `subwords` still has no vector for a word; "" for a space without."""
+        if not self.subwords:
+            return ""
+        shortest, longest = self.subwords.minn, self.subwords.maxn
+        return f"It puts unseen words together from n-grams of {shortest} to {longest} letters, < and > counted; shorter ones have none."
+
     def first(self, n: int) -> WordVectors:
         """The space of the n first, most frequent words, without a copy; itself where it has no more."""
         if n >= self.n_words:
             return self
         offsets = self.vocabulary.offsets[: n + 1]
-        return WordVectors(self.name, Vocabulary(self.vocabulary.blob[: int(offsets[-1])], offsets), self.vectors[:n], self.source)
+        words = Vocabulary(self.vocabulary.blob[: int(offsets[-1])], offsets)
+        cut = WordVectors(self.name, words, self.vectors[:n], self.source, self.subwords)
+        return cut.with_inverse_norms(self.inverse_norms[:n]) if "inverse_norms" in self.__dict__ else cut
 
     def unknown(self, absent: Sequence[str], hint: str = "") -> UnknownWords:
         """The error that names the absent words, with near spellings for the first few and a hint at the end."""
@@ -170,8 +222,17 @@ class WordVectors:
     @cached_property
     def inverse_norms(self) -> np.ndarray:
         """(n_words,) float32, one over the Euclidean length of each vector; 0 for a zero vector, whose cosine is 0 to all."""
-        norms = np.sqrt(np.einsum("dn,dn->n", self.vectors.T, self.vectors.T, optimize=False))
-        return np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+        return inverse_norms(self.vectors)
+
+    def with_inverse_norms(self, kept: np.ndarray) -> WordVectors:
+        """The space itself, with its `inverse_norms` from a store, which spares the first query a pass over the vectors.
+
+        kept: (n_words,) float32 as `inverse_norms` made it of these very vectors. Raises BadFile for another number of them.
+        """
+        if kept.shape != (self.n_words,) or kept.dtype != np.float32:
+            raise BadFile(f"{self.name}: {self.n_words:,} vectors, but lengths are {kept.dtype} {kept.shape}.")
+        self.__dict__["inverse_norms"] = kept                                  # where cached_property looks; a changed copy has none
+        return self
 
     @property
     def unit(self) -> UnitVectors:
@@ -179,13 +240,24 @@ class WordVectors:
         return UnitVectors(self)
 
     @cached_property
-    def fingerprint(self) -> str:
-        """16 hexadecimal digits that tell spaces apart: name, shape, the source's sha256, words and a sample of the numbers."""
-        digest = hashlib.sha256(f"{self.name} {self.vectors.shape} {self.source.sha256}".encode())
+    def content(self) -> str:
+        """16 hexadecimal digits that tell what spaces hold apart: shape, the source's sha256, words and a sample of the numbers."""
+        digest = hashlib.sha256(f"{self.vectors.shape} {self.source.sha256}".encode())
         digest.update(self.vocabulary.blob[:1_000_000].tobytes())
         step = max(1, self.n_words // 1000)
         digest.update(self.vectors[::step].tobytes())
         return digest.hexdigest()[:16]
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that tell spaces apart: what they hold, and their names."""
+        return hashlib.sha256(f"{self.name} {self.content}".encode()).hexdigest()[:16]
+
+
+def inverse_norms(vectors: np.ndarray) -> np.ndarray:
+    """(n,) float32, one over the Euclidean length of each of (n, dim) vectors, and 0 for a vector of length 0."""
+    norms = np.sqrt(np.einsum("dn,dn->n", vectors.T, vectors.T, optimize=False))
+    return np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
 
 
 def refuse_not_finite(name: str, vectors: np.ndarray) -> np.ndarray:

@@ -5,17 +5,18 @@
     offsets.npy    (n_words + 1,) int64: word i is words.bin[offsets[i]:offsets[i + 1]]
     hashes.npy     (n_words,) uint64, sorted: where a word may stand, confirmed by its bytes
     order.npy      (n_words,) int64, the row of each hash
+    inverse_norms.npy   (n_words,) float32, one over the length of each vector, 0 for a vector of length 0
     counts.npy     (n_words,) int64, only where the source had counts
-    meta.json      name, shape, source with the sha256 of vectors.npy, version
+    meta.json      name, shape, source, normalisation, the repair report of the import, version
+    ngrams.npy     (n_buckets, dim) float32, only for fastText models: pieces of words, which unseen words are made of
+
+Version 1, which had no report and no inverse_norms.npy, is read as well.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,47 +24,53 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import BadFile, StorageError
+from embeddings.formats.half_made import HalfMade
+from embeddings.formats.repairs import Repairs
+from embeddings.subwords import Subwords
 from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import Source, WordVectors, refuse_not_finite
 
-VERSION = 1
+VERSION = 2
 
 
-def write(wv: WordVectors, folder: Path) -> Path:
+def write(wv: WordVectors, folder: Path, repairs: Repairs | None = None) -> Path:
     """Write the space as a folder of that name, made beside it and renamed when complete.
 
+    repairs: the report of the import that the space came from, where it was one; its source is kept as it is, too.
     Raises StorageError where the folder exists already or cannot be written, BadFile for NaN, infinity or a word that stands
     twice; then nothing is left behind.
     """
     refuse_not_finite(wv.name, wv.vectors)
     if folder.exists():
         raise StorageError(f"'{folder.name}' is kept already. Remove it first, or choose another name.")
+    half = HalfMade(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
-    except OSError as error:
-        raise StorageError(f"Nothing can be written to {folder.parent}: {error.strerror}. Set EMBEDDINGS_HOME elsewhere.") from error
-    try:
-        _write_parts(wv, made, folder.name)
-        os.replace(made, folder)
+        _write_parts(wv, half.path, folder.name, repairs)
+        half.finish()
     except OSError as error:
         raise StorageError(f"'{folder.name}' could not be written: {error.strerror}.") from error
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        half.drop()
     return folder
 
 
-def _write_parts(wv: WordVectors, folder: Path, name: str) -> None:
+def _write_parts(wv: WordVectors, folder: Path, name: str, repairs: Repairs | None) -> None:
     np.save(folder / "vectors.npy", np.ascontiguousarray(wv.vectors))
     (folder / "words.bin").write_bytes(np.ascontiguousarray(wv.vocabulary.blob).tobytes())
     np.save(folder / "offsets.npy", np.asarray(wv.vocabulary.offsets, np.int64))
     hashes, order = wv.vocabulary.index                                        # made here: a word that stands twice is refused now
     np.save(folder / "hashes.npy", hashes)
     np.save(folder / "order.npy", order)
+    np.save(folder / "inverse_norms.npy", wv.inverse_norms)
     if wv.vocabulary.counts is not None:
         np.save(folder / "counts.npy", np.asarray(wv.vocabulary.counts, np.int64))
-    source = asdict(wv.source) | {"sha256": _sha256(folder / "vectors.npy")}
-    meta = {"name": name, "words": wv.n_words, "dim": wv.dim, "version": VERSION, "source": source}
+    source = asdict(wv.source) if repairs else asdict(wv.source) | {"sha256": _sha256(folder / "vectors.npy")}
+    meta = {"name": name, "words": wv.n_words, "dim": wv.dim, "version": VERSION, "source": source, "normalisation": "none"}
+    if wv.subwords:
+        np.save(folder / "ngrams.npy", wv.subwords.vectors)
+        meta["subwords"] = wv.subwords.as_json()
+    if repairs:
+        meta["repairs"] = repairs.as_json()
     (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -73,12 +80,14 @@ def _sha256(file: Path) -> str:
 
 
 def read_meta(folder: Path) -> dict[str, Any]:
-    """What meta.json says, with name, words and dim checked. Raises BadFile naming the folder."""
+    """What meta.json says: name, words, dim, source, repairs (None where nothing was imported), subwords. Raises BadFile."""
     try:
         meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        if meta["version"] != VERSION:
-            raise BadFile(f"'{folder.name}' is of store version {meta['version']}; this is version {VERSION}.")
-        return {"name": str(meta["name"]), "words": int(meta["words"]), "dim": int(meta["dim"]), "source": Source(**meta["source"])}
+        if meta["version"] not in range(1, VERSION + 1):
+            raise BadFile(f"'{folder.name}' is of store version {meta['version']}; this program reads up to version {VERSION}.")
+        shape = {"name": str(meta["name"]), "words": int(meta["words"]), "dim": int(meta["dim"]), "source": Source(**meta["source"])}
+        repairs = Repairs.from_json(meta["repairs"]) if "repairs" in meta else None
+        return shape | {"version": int(meta["version"]), "repairs": repairs, "subwords": meta.get("subwords")}
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BadFile(f"'{folder.name}' is not a kept space: meta.json cannot be read ({error}).") from error
 
@@ -92,6 +101,7 @@ def read(folder: Path) -> WordVectors:
         hashes = np.load(folder / "hashes.npy", mmap_mode="r", allow_pickle=False)
         order = np.load(folder / "order.npy", mmap_mode="r", allow_pickle=False)
         counts = np.load(folder / "counts.npy", allow_pickle=False) if (folder / "counts.npy").exists() else None
+        norms = np.load(folder / "inverse_norms.npy", allow_pickle=False) if meta["version"] > 1 else None
         blob = np.memmap(folder / "words.bin", np.uint8, mode="r")
     except Exception as error:                                                 # NumPy tells a damaged header in a dozen ways
         raise BadFile(f"'{folder.name}' is damaged: {error}.") from error
@@ -100,4 +110,17 @@ def read(folder: Path) -> WordVectors:
     if not shapes or offsets[0] != 0 or offsets[-1] != len(blob) or (offsets[1:] < offsets[:-1]).any():
         raise BadFile(f"'{folder.name}' is damaged: its parts do not fit together. Remove it and import it again.")
     words = Vocabulary(blob, offsets, counts, (hashes, order))
-    return WordVectors(folder.name, words, vectors, meta["source"])
+    subwords = _subwords(folder, meta["subwords"])
+    wv = WordVectors(folder.name, words, vectors, meta["source"], subwords, folder)
+    return wv if norms is None else wv.with_inverse_norms(norms)
+
+
+def _subwords(folder: Path, told: Any) -> Subwords | None:
+    """The n-grams of a fastText model, memory-mapped; None where meta.json tells of none."""
+    if told is None:
+        return None
+    try:
+        rows = np.load(folder / "ngrams.npy", mmap_mode="r", allow_pickle=False)
+        return Subwords(int(told["minn"]), int(told["maxn"]), rows, str(told["encoding"]))
+    except Exception as error:                                                 # NumPy tells a damaged header in a dozen ways
+        raise BadFile(f"'{folder.name}' is damaged: its n-grams cannot be read ({error}).") from error

@@ -56,7 +56,7 @@ def test_a_word_that_stands_twice_is_refused_at_the_first_look(words):
 
 
 def test_words_of_one_hash_are_told_apart_by_their_bytes(monkeypatch):
-    monkeypatch.setattr(vocabulary, "_hash_words", lambda blob, offsets: np.full(len(offsets) - 1, 7, np.uint64))
+    monkeypatch.setattr(vocabulary, "hash_words", lambda blob, offsets: np.full(len(offsets) - 1, 7, np.uint64))
     words = ["king", "queen", "", "kin", "kings", "été"]
     held = Vocabulary.from_words(words)
     assert [held.row(word) for word in words] == list(range(6))
@@ -64,21 +64,21 @@ def test_words_of_one_hash_are_told_apart_by_their_bytes(monkeypatch):
 
 
 def test_a_word_that_stands_twice_among_others_of_its_hash_is_refused(monkeypatch):
-    monkeypatch.setattr(vocabulary, "_hash_words", lambda blob, offsets: np.full(len(offsets) - 1, 7, np.uint64))
+    monkeypatch.setattr(vocabulary, "hash_words", lambda blob, offsets: np.full(len(offsets) - 1, 7, np.uint64))
     with pytest.raises(BadFile, match="stands more than once"):
         Vocabulary.from_words(["king", "queen", "king"]).row("queen")
 
 
 def test_real_words_have_hashes_of_their_own(glove):
-    hashes = vocabulary._hash_words(glove.vocabulary.blob, glove.vocabulary.offsets)
+    hashes = vocabulary.hash_words(glove.vocabulary.blob, glove.vocabulary.offsets)
     assert len(np.unique(hashes)) == 400_000
 
 
 def test_a_hash_does_not_depend_on_the_neighbours():
     words = ["a", "king", "abcdefgh", "abcdefghi", "x" * 33, ""]
     together = Vocabulary.from_words(words)
-    alone = [vocabulary._hash_words(one.blob, one.offsets)[0] for one in (Vocabulary.from_words([word]) for word in words)]
-    np.testing.assert_array_equal(vocabulary._hash_words(together.blob, together.offsets), np.array(alone))
+    alone = [vocabulary.hash_words(one.blob, one.offsets)[0] for one in (Vocabulary.from_words([word]) for word in words)]
+    np.testing.assert_array_equal(vocabulary.hash_words(together.blob, together.offsets), np.array(alone))
 
 
 @pytest.mark.parametrize("odd", ["\ud800", "king\udfff", "\udcff" * 40])

@@ -19,7 +19,7 @@ from embeddings.formats import native
 from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import Source, WordVectors
 
-PARTS = ["vectors.npy", "words.bin", "hashes.npy", "order.npy", "offsets.npy", "meta.json"]
+PARTS = ["vectors.npy", "words.bin", "hashes.npy", "order.npy", "offsets.npy", "inverse_norms.npy", "meta.json"]
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_space_is_a_few_files_and_no_pickle(folder):
     assert sorted(path.name for path in folder.iterdir()) == sorted(PARTS)
     assert [path.name for path in folder.parent.iterdir()] == ["royal"]  # nothing half-made is left beside it
     meta = json.loads((folder / "meta.json").read_text())
-    assert (meta["name"], meta["words"], meta["dim"], meta["version"]) == ("royal", 9, 4, 1)
+    assert (meta["name"], meta["words"], meta["dim"], meta["version"]) == ("royal", 9, 4, 2)
 
 
 @given(
@@ -109,7 +109,7 @@ def test_a_run_that_is_cancelled_leaves_nothing_behind(royal, tmp_path, monkeypa
 
 def test_a_place_that_cannot_be_written_is_told_with_the_cure(royal, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="Nothing can be written to .*/file: .*. Set EMBEDDINGS_HOME elsewhere."):
+    with pytest.raises(StorageError, match="file cannot be written: .*. Set EMBEDDINGS_HOME to a folder"):
         native.write(royal, tmp_path / "file" / "royal")
 
 
@@ -166,9 +166,29 @@ def test_parts_that_disagree_are_told(folder, field, value):
 
 def test_another_version_is_told(folder):
     meta = json.loads((folder / "meta.json").read_text())
-    (folder / "meta.json").write_text(json.dumps(meta | {"version": 2}))
-    with pytest.raises(BadFile, match="'royal' is of store version 2; this is version 1."):
+    (folder / "meta.json").write_text(json.dumps(meta | {"version": 3}))
+    with pytest.raises(BadFile, match="'royal' is of store version 3; this program reads up to version 2."):
         native.read(folder)
+
+
+def test_a_store_of_the_first_version_opens(folder, royal):
+    """It had neither lengths nor a report."""
+    meta = json.loads((folder / "meta.json").read_text())
+    del meta["normalisation"]
+    (folder / "meta.json").write_text(json.dumps(meta | {"version": 1}))
+    (folder / "inverse_norms.npy").unlink()
+    back = native.read(folder)
+    np.testing.assert_array_equal(back.inverse_norms, royal.inverse_norms)
+    assert native.read_meta(folder)["repairs"] is None
+
+
+def test_lengths_are_kept_and_a_changed_copy_has_its_own(folder, royal):
+    back = native.read(folder)
+    assert "inverse_norms" in back.__dict__  # read, not made
+    np.testing.assert_array_equal(back.inverse_norms, royal.inverse_norms)
+    np.testing.assert_array_equal(back.first(3).inverse_norms, royal.inverse_norms[:3])
+    doubled = replace(back, vectors=np.array(2 * back.vectors))
+    np.testing.assert_array_equal(doubled.inverse_norms, royal.inverse_norms / 2)
 
 
 @pytest.mark.parametrize("part", ["vectors.npy", "offsets.npy"])

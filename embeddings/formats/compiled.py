@@ -1,0 +1,136 @@
+"""Compiled loops of the readers. Imported inside functions only: Numba takes most of a second to load."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+POWERS = np.array([float(f"1e{exponent}") for exponent in range(-330, 309)])    # [exponent + 330]; 0 below the least double
+LEAST, MOST = -290, 280     # exponents whose product with 19 digits stays a normal double
+
+NEWLINE, RETURN = 10, 13
+PLUS, MINUS, POINT, SMALL_E, BIG_E = 43, 45, 46, 101, 69
+_48 = np.uint8(48)
+_9 = np.uint8(9)
+_10 = np.uint64(10)
+
+
+@njit(cache=True, nogil=True)
+def read_lines(data, size, dim, word_end, blank, powers, vectors, words, lengths, starts, ends, good):  # type: ignore[no-untyped-def]
+    """Lines of a word and `dim` numbers, parsed in one pass. Returns (lines, bytes of words, bytes read, lines that end in CRLF).
+
+    data: (more than `size`,) uint8, whole lines in its first `size` bytes, and a newline after them. A word ends at the first
+    byte `word_end`; numbers stand apart by one or more `blank`. vectors: (lines, dim) float32 out; where it is full, reading
+    stops before the end. words: uint8 out, the words of good lines one after the other, `lengths` bytes each. starts, ends: the
+    bytes of each line without its LF. good[line] is False where a line is anything else, or where a number might be rounded
+    wrongly: the caller reads such a line the slow way.
+
+    A number of up to 18 digits times a power of ten is made in double precision with a relative error below 2**-50. Where both
+    ends of that interval round to the same float32, so does the number itself; else the line is left to the caller.
+    """
+    at, line, filled, returns, room = 0, 0, 0, 0, len(vectors)
+    while at < size and line < room:
+        start = at
+        while data[at] != word_end and data[at] != NEWLINE:
+            at += 1
+        word_stop, fits, dimension = at, at > start and data[at] == word_end, 0
+        at += fits                                                             # past the one byte after the word
+        while fits and dimension < dim:
+            gap = at
+            while data[at] == blank:
+                at += 1
+            if at == gap and dimension > 0:
+                fits = False
+                break
+            negative = data[at] == MINUS
+            if negative or data[at] == PLUS:
+                at += 1
+            mantissa, exponent, first = np.uint64(0), 0, at
+            digit = data[at] - _48
+            while digit <= _9:
+                mantissa = mantissa * _10 + np.uint64(digit)
+                at += 1
+                digit = data[at] - _48
+            seen = at - first
+            if data[at] == POINT:
+                at += 1
+                first = at
+                digit = data[at] - _48
+                while digit <= _9:
+                    mantissa = mantissa * _10 + np.uint64(digit)
+                    at += 1
+                    digit = data[at] - _48
+                exponent = first - at
+                seen += at - first
+            if seen == 0:
+                fits = False
+                break
+            if seen > 18:                                                      # the product may have run over: again, with care
+                at = gap
+                while data[at] == blank or data[at] == MINUS or data[at] == PLUS:
+                    at += 1
+                mantissa, exponent, digits, past_point = np.uint64(0), 0, 0, False
+                while data[at] - _48 <= _9 or data[at] == POINT:
+                    if data[at] == POINT:
+                        if past_point:
+                            break
+                        past_point = True
+                    elif digits < 18:
+                        mantissa = mantissa * _10 + np.uint64(data[at] - _48)
+                        digits += mantissa != 0
+                        exponent -= past_point
+                    else:
+                        exponent += not past_point
+                    at += 1
+            if data[at] == SMALL_E or data[at] == BIG_E:
+                at += 1
+                down = data[at] == MINUS
+                if down or data[at] == PLUS:
+                    at += 1
+                power, first = 0, at
+                digit = data[at] - _48
+                while digit <= _9:
+                    if power < 10_000:
+                        power = power * 10 + digit
+                    at += 1
+                    digit = data[at] - _48
+                if at == first:
+                    fits = False
+                    break
+                exponent += -power if down else power
+            value = float(mantissa)
+            if mantissa != 0:
+                if exponent <= 0 and exponent >= -22:                          # 10**22 is the last power that a double holds
+                    value = value / powers[330 - exponent]
+                elif exponent < LEAST or exponent > MOST:
+                    fits = False
+                    break
+                else:
+                    value = value * powers[330 + exponent]
+                if seen > 15 or exponent > 0 or exponent < -22:
+                    spread = value * 8.9e-16                                   # 2**-50
+                    if np.float32(value - spread) != np.float32(value + spread):
+                        fits = False
+                        break
+                if value > 3.4e38 or value < 1.2e-38:                          # beyond float32, or where it thins out
+                    fits = False
+                    break
+            vectors[line, dimension] = -value if negative else value
+            dimension += 1
+        while data[at] == blank or data[at] == RETURN:
+            if data[at] == RETURN and data[at + 1] != NEWLINE:
+                fits = False
+            at += 1
+        fits = fits and data[at] == NEWLINE
+        while data[at] != NEWLINE:
+            at += 1
+        starts[line], ends[line], good[line], lengths[line] = start, at, fits, 0
+        returns += at > start and data[at - 1] == RETURN
+        if fits:
+            for byte in range(start, word_stop):
+                words[filled] = data[byte]
+                filled += 1
+            lengths[line] = word_stop - start
+        line += 1
+        at += 1
+    return line, filled, min(at, size), returns

@@ -1,0 +1,101 @@
+"""From a file to a kept space: the format is recognised, every row read, and the store made."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from embeddings.errors import BadFile
+from embeddings.formats import fasttext_bin, gensim_keyed, native, numpy_words, projector, text, word2vec_binary
+from embeddings.formats.format import Format, Wishes
+from embeddings.formats.making import Making
+from embeddings.formats.repairs import Repairs
+from embeddings.formats.stream import Stream
+from embeddings.settings import Report, silent
+from embeddings.word_vectors import Source
+
+FORMATS: dict[str, Format] = {
+    module.FORMAT.name: module.FORMAT
+    for module in (gensim_keyed, numpy_words, fasttext_bin, word2vec_binary, projector, text)
+}
+"""The table, in the order in which the formats are tried: what begins with a magic number first, text last."""
+
+NO_VECTORS = {
+    b"<!doctype": "a web page",
+    b"<html": "a web page",
+    b"version https://git-lfs": "a pointer of Git LFS, which stands for a file that was not fetched",
+    b"%pdf": "a PDF document",
+    b"par1": "a Parquet table",
+    b"sqlite format 3": "an SQLite database",
+    b"\x89hdf": "an HDF5 file",
+    b"{": "JSON",
+    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
+    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
+}
+"""Heads of files that are met in the place of vectors, in lower case, and what they are."""
+
+
+def recognise(stream: Stream) -> Format:
+    """The format whose signs the head of the stream shows. Raises BadFile telling what the file is instead, where that is known."""
+    head = stream.head()
+    if not head:
+        raise BadFile(f"{stream.told} is empty.")
+    start = head[:64].lstrip().lower()
+    instead = next((what for sign, what in NO_VECTORS.items() if start.startswith(sign)), "")
+    found = None if instead else next((format for format in FORMATS.values() if format.recognises(stream)), None)
+    if found is None:
+        known = "; ".join(format.title for format in FORMATS.values())
+        raise BadFile(f"{stream.told} {f'is {instead}' if instead else 'is in no format known here'}. Known are: {known}.")
+    return found
+
+
+def import_file(
+    path: Path, folder: Path, source: Source, member: str = "", wishes: Wishes | None = None, report: Report = silent
+) -> Repairs:
+    """Read the file into the store `folder`, which takes its name when all is there. Returns the report that is kept with it.
+
+    path: a file in any format of the table, plain or packed, or the folder of another store. member: which file of a zip
+    archive, by name or pattern. source: what is known of the vectors; format, path and sha256 are filled in.
+    Raises BadFile, WhichMember, StorageError, and Cancelled from `report`; then nothing is left behind.
+    """
+    if path.is_dir():
+        return _copy_store(path, folder)
+    wishes = wishes or Wishes()
+    with Stream(path, member) as stream:
+        format = recognise(stream)
+        repairs = Repairs(
+            file=path.name, member=stream.member, packed=stream.packed, format=format.name, bytes=stream.total
+        )
+        with Making(folder, repairs, stream, report) as making:
+            making.encoding = wishes.encoding
+            format.read(stream, making, wishes)
+            _refuse_cut(stream)
+            repairs.sha256, repairs.peak_bytes = stream.sha256(), peak_bytes()
+            told = replace(source, format=format.name, sha256=repairs.sha256, title=source.title or stream.told)
+            return making.seal(folder.name, told)
+
+
+def _refuse_cut(stream: Stream) -> None:
+    """Read what is left: a packed file tells only at its end whether it is whole."""
+    while stream.read():
+        pass
+
+
+def _copy_store(path: Path, folder: Path) -> Repairs:
+    wv = native.read(path)
+    told = native.read_meta(path)["repairs"] or Repairs(
+        file=path.name, format="store", dtype="float32", rows_read=wv.n_words, rows=wv.n_words, dim=wv.dim
+    )
+    native.write(wv, folder, told)
+    return told
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has held so far, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024

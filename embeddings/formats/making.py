@@ -1,0 +1,325 @@
+"""A space as it is being made: rows go straight to disk in a folder beside its final name, which it takes when all is there.
+
+Memory holds a block of rows and, at the end, the hashes of the words; never the vectors.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from embeddings.errors import BadFile, StorageError
+from embeddings.formats.half_made import HalfMade
+from embeddings.formats.native import VERSION
+from embeddings.formats.order import frequency_order
+from embeddings.formats.repairs import Repairs
+from embeddings.formats.stream import Stream
+from embeddings.home import unusable
+from embeddings.settings import Progress, Report, silent
+from embeddings.vocabulary import Vocabulary, hash_words
+from embeddings.word_vectors import Source, inverse_norms
+
+HEADER = 128                # bytes before the numbers of vectors.npy, written last, when the number of rows is known
+ROWS_HASHED = 1 << 18       # words hashed at a time
+LARGEST_DIM = 100_000       # more numbers a word than any space has
+LONGEST_WORD = 10_000       # bytes
+SPARE = 64 << 20            # bytes of the disk that are left free
+HOPELESS = 1_000            # so many rows, and none that could be read: this is no such file
+
+
+class Making:
+    """The store of one space while it is made. Use it in a `with`: without `seal` nothing is left behind.
+
+    folder: its final place. repairs: the report, filled on the way. Raises StorageError where the folder exists or cannot be
+    written, or where the disk is full.
+    """
+
+    def __init__(self, folder: Path, repairs: Repairs | None = None, stream: Stream | None = None, report: Report = silent) -> None:
+        self.folder, self.repairs, self.report = folder, repairs or Repairs(), report
+        self._stream, self._started, self._lengths, self._places = stream, time.monotonic(), [], []
+        self._counts, self._norms, self.dim, self.encoding, self._unchecked = [], [], 0, "utf-8", 0
+        self.extra = {}
+        if folder.exists():
+            raise StorageError(f"'{folder.name}' is kept already. Remove it first, or choose another name.")
+        self._half = HalfMade(folder)
+        self.made = self._half.path
+        self._vectors = (self.made / "vectors.npy").open("wb", buffering=0)
+        self._words = (self.made / "words.bin").open("wb")
+        _write_all(self._vectors, memoryview(bytes(HEADER)))
+
+    _lengths: list[np.ndarray]
+    _norms: list[np.ndarray]
+    _places: list[np.ndarray]
+    _counts: list[np.ndarray]
+
+    extra: dict[str, Any]   # fields of meta.json that the reader of a format adds
+
+    def __enter__(self) -> Making:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._vectors.close()
+        self._words.close()
+        self._half.drop()                                                      # nothing is left of it where it was sealed
+
+    def add(self, blob: bytes, lengths: np.ndarray, vectors: np.ndarray, places: np.ndarray, counts: np.ndarray | None = None) -> None:
+        """Append rows: words as the file has them (n words of `lengths` bytes in `blob`), (n, dim) float32, their lines or rows.
+
+        Rows whose word is no UTF-8 or empty, or whose numbers are not finite, are refused and named. `counts`: (n,) how often
+        each word was counted, given with all blocks or with none.
+        """
+        lengths = np.asarray(lengths, np.int64)
+        self.repairs.rows_read += len(lengths)
+        kept = self._finite(vectors, places)
+        if not _all_words(blob, lengths) or self.encoding != "utf-8":
+            blob, lengths = self._spelled(blob, lengths, places, kept)
+        if not kept.all():
+            blob = b"".join(_cut(blob, lengths, kept))
+            lengths, vectors, places = lengths[kept], vectors[kept], places[kept]
+            counts = None if counts is None else counts[kept]
+        self._write(blob, vectors)
+        self._lengths.append(lengths)
+        self._norms.append(inverse_norms(vectors))
+        self._places.append(np.asarray(places, np.int64))
+        if counts is not None:
+            self._counts.append(np.asarray(counts, np.int64))
+        self._refuse_hopeless()
+        self.tell("rows read")
+
+    def add_words(self, words: Sequence[bytes], vectors: np.ndarray, places: np.ndarray, counts: np.ndarray | None = None) -> None:
+        """`add` for words one by one."""
+        self.add(b"".join(words), np.array([len(word) for word in words], np.int64), vectors, places, counts)
+
+    def refuse(self, place: int, why: str) -> None:
+        """Count a row that cannot be taken. Raises BadFile where none of the first thousand could be."""
+        self.repairs.rows_read += 1
+        self.repairs.refuse(place, why)
+        self._refuse_hopeless()
+
+    @contextmanager
+    def part(self, name: str, size: int) -> Iterator[IO[bytes]]:
+        """A further file of the store to write `size` bytes to; it is kept beside the vectors. Raises StorageError."""
+        try:
+            if shutil.disk_usage(self.made).free < size + SPARE:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            with (self.made / name).open("wb") as file:
+                yield file
+        except OSError as error:
+            raise self._unwritten(error) from error
+
+    def tell(self, what: str, done: int | None = None, total: int | None = None) -> None:
+        """Report how far the reading is, in bytes of the file unless said; may raise Cancelled."""
+        stream = self._stream
+        if done is None and stream is not None:
+            done, total = stream.consumed, stream.total
+        rows = self.repairs.rows_read
+        self.report(Progress(min(done or 0, total or 1), total or 1, f"{rows:,} {what}" if what == "rows read" else what))
+
+    def seal(self, name: str, source: Source, extra: dict[str, Any] | None = None) -> Repairs:
+        """Sort out duplicates, index the words, write meta.json and take the final name. Returns the report.
+
+        Raises BadFile where no row is left.
+        """
+        self._vectors.close()
+        self._words.close()
+        lengths = np.concatenate(self._lengths or [np.zeros(0, np.int64)])
+        if not len(lengths):
+            raise BadFile(f"{self._file} holds no row that could be read.{self._first_refusals()}")
+        self.tell("words are indexed")
+        try:
+            self._index(lengths)
+            self._finish(name, source, self.extra | (extra or {}))
+            self._half.finish()
+        except OSError as error:
+            raise self._unwritten(error) from error
+        return self.repairs
+
+    # ------------------------------------------------------------------------------------------------ rows
+
+    def _finite(self, vectors: np.ndarray, places: np.ndarray) -> np.ndarray:
+        if self.dim == 0:
+            self.dim = self.repairs.dim = vectors.shape[1]
+        kept = np.ones(len(vectors), bool)
+        with np.errstate(invalid="ignore", over="ignore"):
+            whole = np.isfinite(vectors.sum(dtype=np.float64))                 # one pass; a number that is none shows in the sum
+        if not whole:
+            kept = np.isfinite(vectors).all(axis=1)
+            for at in np.flatnonzero(~kept):
+                self.repairs.refuse(int(places[at]), "NaN, infinity, or a number beyond float32")
+        return kept
+
+    def _spelled(self, blob: bytes, lengths: np.ndarray, places: np.ndarray, kept: np.ndarray) -> tuple[bytes, np.ndarray]:
+        """The words in UTF-8; those that cannot be are refused in `kept`."""
+        words = _cut(blob, lengths, np.ones(len(lengths), bool))
+        for at, word in enumerate(words):
+            why = "" if 0 < len(word) <= LONGEST_WORD else f"a word of {len(word):,} bytes" if word else "no word"
+            try:
+                words[at] = word.decode(self.encoding).encode()
+            except (UnicodeError, LookupError):
+                why = f"the word is no {self.encoding.upper()}: {word[:40]!r}. Say the encoding if you know it"
+            if why and kept[at]:
+                kept[at] = False
+                self.repairs.refuse(int(places[at]), why)
+        return b"".join(words), np.array([len(word) for word in words], np.int64)
+
+    def _write(self, blob: bytes, vectors: np.ndarray) -> None:
+        try:
+            if not vectors.size:
+                return
+            self._unchecked += vectors.nbytes
+            if self._unchecked > SPARE:
+                self._unchecked = 0
+                if shutil.disk_usage(self.made).free < 2 * SPARE:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            _write_all(self._vectors, np.ascontiguousarray(vectors, np.float32).data.cast("B"))
+            self._words.write(blob)
+        except OSError as error:
+            raise self._unwritten(error) from error
+
+    def _refuse_hopeless(self) -> None:
+        if self.repairs.rows_read >= HOPELESS and not any(map(len, self._lengths)):
+            raise BadFile(f"None of the first {self.repairs.rows_read:,} rows of {self._file} could be read.{self._first_refusals()}")
+
+    def _first_refusals(self) -> str:
+        shown = [f"{self.repairs.places} {row.line:,}: {row.why}" for row in self.repairs.refused[:3]]
+        return f" {'; '.join(shown)}." if shown else ""
+
+    @property
+    def _file(self) -> str:
+        return self._stream.told if self._stream else "The file"
+
+    def _unwritten(self, error: OSError) -> StorageError:
+        if error.errno == errno.ENOSPC:
+            return StorageError(
+                f"The disk of {self.folder.parent} is full after {self.repairs.rows_read:,} rows. Make room, or set EMBEDDINGS_HOME to "
+                "another disk, and import again."
+            )
+        return unusable(self.folder.parent, "written", error)
+
+    # ------------------------------------------------------------------------------------------------ the end
+
+    def _index(self, lengths: np.ndarray) -> None:
+        offsets = np.zeros(len(lengths) + 1, np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        blob = np.memmap(self.made / "words.bin", np.uint8, mode="r")
+        hashes = np.concatenate(
+            [hash_words(blob, offsets[at : at + ROWS_HASHED + 1]) for at in range(0, len(lengths), ROWS_HASHED)]
+        )
+        order = np.argsort(hashes, kind="stable")                              # stable: equal words lie in the order of the file
+        hashes = hashes[order]
+        kept = self._first_of_each(blob, offsets, hashes, order)
+        if not kept.all():
+            del blob
+            offsets, hashes, order = self._compact(lengths, kept, hashes, order)
+        self._save(offsets, hashes, order, kept)
+
+    def _first_of_each(self, blob: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, order: np.ndarray) -> np.ndarray:
+        """(n,) True for rows to keep: of words that stand more than once, the first."""
+        kept = np.ones(len(order), bool)
+        same = np.flatnonzero(hashes[1:] == hashes[:-1]) + 1
+        if not len(same):
+            return kept
+        places = np.concatenate(self._places)
+        met: dict[tuple[int, bytes], int] = {}
+        dropped: list[tuple[int, int]] = []
+        for at in np.union1d(same, same - 1).tolist():
+            row = int(order[at])
+            word = blob[offsets[row] : offsets[row + 1]].tobytes()
+            first = met.setdefault((int(hashes[at]), word), row)
+            if first != row:
+                kept[row] = False
+                dropped.append((row, first))
+        for row, first in sorted(dropped):
+            word = blob[offsets[row] : offsets[row + 1]].tobytes()
+            self.repairs.drop(word.decode(), int(places[first]), int(places[row]))
+        self.repairs.mend("duplicate words, the first kept", len(dropped))
+        return kept
+
+    def _compact(
+        self, lengths: np.ndarray, kept: np.ndarray, hashes: np.ndarray, order: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Move the kept rows together, a block at a time; returns offsets, hashes and order of what is left."""
+        size = 4 * self.dim
+        step = max(1, (8 << 20) // size)
+        with (self.made / "vectors.npy").open("r+b") as file:
+            written = HEADER
+            for start in range(0, len(lengths), step):
+                part = kept[start : start + step]
+                file.seek(HEADER + start * size)
+                block = np.frombuffer(file.read(len(part) * size), np.uint8).reshape(len(part), size)[part]
+                file.seek(written)
+                file.write(block.tobytes())
+                written += block.nbytes
+            file.truncate(written)
+        blob = (self.made / "words.bin").read_bytes()
+        (self.made / "words.bin").write_bytes(np.frombuffer(blob, np.uint8)[np.repeat(kept, lengths)].tobytes())
+        offsets = np.zeros(int(kept.sum()) + 1, np.int64)
+        np.cumsum(lengths[kept], out=offsets[1:])
+        renumbered = np.cumsum(kept) - 1
+        still = kept[order]
+        return offsets, hashes[still], renumbered[order[still]]
+
+    def _save(self, offsets: np.ndarray, hashes: np.ndarray, order: np.ndarray, kept: np.ndarray) -> None:
+        np.save(self.made / "offsets.npy", offsets)
+        np.save(self.made / "hashes.npy", hashes)
+        np.save(self.made / "order.npy", order)
+        np.save(self.made / "inverse_norms.npy", np.concatenate(self._norms)[kept])
+        if self._counts:
+            np.save(self.made / "counts.npy", np.concatenate(self._counts)[kept])
+        self.repairs.rows = len(offsets) - 1
+        with (self.made / "vectors.npy").open("r+b") as file:
+            file.write(_npy_header(len(offsets) - 1, self.dim))
+
+    def _finish(self, name: str, source: Source, extra: dict[str, Any]) -> None:
+        blob = np.memmap(self.made / "words.bin", np.uint8, mode="r")
+        words = Vocabulary(blob, np.load(self.made / "offsets.npy"))
+        self.repairs.order = frequency_order(words)
+        self.repairs.seconds = time.monotonic() - self._started
+        meta = {
+            "name": name, "words": self.repairs.rows, "dim": self.dim, "version": VERSION, "source": asdict(source),
+            "normalisation": "none: the numbers are the file's own", "repairs": self.repairs.as_json(),
+        } | extra  # fmt: skip
+        (self.made / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _write_all(file: IO[bytes], data: memoryview) -> None:
+    """All of the data to an unbuffered file, which takes what it can at a time."""
+    while data:
+        data = data[file.write(data) :]
+
+
+def _all_words(blob: bytes, lengths: np.ndarray) -> bool:
+    """True where every word is UTF-8 by itself, not empty and not too long: whole as one run, and none begins inside a letter."""
+    if not len(lengths):
+        return True
+    if lengths.min() < 1 or lengths.max() > LONGEST_WORD:
+        return False
+    starts = np.frombuffer(blob, np.uint8)[np.cumsum(lengths) - lengths]
+    if ((starts & 0xC0) == 0x80).any():
+        return False
+    try:
+        blob.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _cut(blob: bytes, lengths: np.ndarray, kept: np.ndarray) -> list[bytes]:
+    ends = np.cumsum(lengths)
+    return [blob[end - size : end] for end, size in zip(ends[kept].tolist(), lengths[kept].tolist(), strict=True)]
+
+
+def _npy_header(rows: int, dim: int) -> bytes:
+    """The header of a C-ordered float32 .npy file (format 1.0), padded to HEADER bytes."""
+    told = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dim}), }}"
+    return b"\x93NUMPY\x01\x00" + (HEADER - 10).to_bytes(2, "little") + told.ljust(HEADER - 11).encode() + b"\n"

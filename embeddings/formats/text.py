@@ -1,0 +1,339 @@
+"""Word vectors as text: GloVe's without a header, word2vec's and fastText's with one, tables with tabs.
+
+A line is a word and its numbers. The numbers stand at the end of the line, so a word may hold blanks itself (". . ." in
+glove.840B): the last `dim` fields are numbers, and what is before them is the word. Lines end at LF or CRLF and nowhere else:
+NEL, NBSP and their kin are letters of words.
+
+Large files go through a compiled reader, a block at a time; a line that it does not take goes the slow way, which alone decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from embeddings.errors import BadFile
+from embeddings.formats.format import Format, Wishes
+from embeddings.formats.making import LARGEST_DIM, Making
+from embeddings.formats.stream import Stream
+
+BOM = b"\xef\xbb\xbf"
+NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)(?:\(.*\))?", re.IGNORECASE)
+BLOCK = 1 << 20             # bytes read at a time: they stay in the processor's cache from reading to writing
+LONGEST_LINE = 4 << 20      # bytes: 100,000 numbers of 40 letters
+LOOKED_AT = 200             # lines that decide about separators and dimension
+SMALL = 4 << 20             # bytes: a shorter file is read before a compiler is loaded
+MOST_WORDS = 1 << 40        # no header is believed beyond
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the lines of a file are laid out. word_end: the byte after a word; blank: the one between numbers."""
+
+    dim: int
+    word_end: bytes
+    blank: bytes
+    header: tuple[int, int] | None = None
+
+
+class _Unreadable(Exception):
+    """Why a line is no row."""
+
+
+def recognises(stream: Stream) -> bool:
+    """True where a line of the head ends in a number after a word, and no byte of it is NUL."""
+    head = stream.head()
+    if b"\0" in head:
+        return False
+    lines = _lines(head.removeprefix(BOM), whole=len(head) < 1 << 16)
+    return any(len(fields := line.split()) > 1 and NUMBER.fullmatch(fields[-1]) for line in lines[:LOOKED_AT])
+
+
+def read(stream: Stream, making: Making, wishes: Wishes) -> None:
+    """Every row of the text. Raises BadFile where no dimension can be told, or a line has no end."""
+    repairs = making.repairs
+    repairs.dtype, repairs.places = "text", "line"
+    if stream.head(3) == BOM:
+        stream.read(3)
+        repairs.mend("byte order mark left out")
+    layout = layout_of(stream)
+    repairs.header = "{} {}".format(*layout.header) if layout.header else ""
+    lines = _Lines(layout, making)
+    if layout.header:
+        head = stream.head(LONGEST_LINE)
+        stream.read(head.find(b"\n") + 1 or len(head))
+    for block, size in _blocks(stream):
+        compiled = max(stream.total, stream.produced) > SMALL
+        (lines.read_compiled if compiled else lines.read_slowly)(block, size)
+    if lines.open_end:
+        repairs.note("The last line has no end. It was kept where it was whole; if the file was cut off, its last number may be short.")
+    _compare_header(layout, making)
+
+
+def layout_of(stream: Stream) -> Layout:
+    """Separators, dimension and header, told from the first lines. Raises BadFile."""
+    head = stream.head(LONGEST_LINE if b"\n" not in stream.head() else 1 << 20)
+    lines = _lines(head, whole=len(head) < 1 << 20)[:LOOKED_AT]
+    lines = [line for line in lines if line.strip()]
+    if not lines:
+        raise BadFile(f"{stream.told} holds no lines of text." if stream.head(1) else f"{stream.told} is empty.")
+    header = _header(lines)
+    rows = lines[1:] if header else lines
+    word_end, blank = _separators(rows)
+    found = Counter(filter(None, (_numbers_at_end(line, blank) for line in rows)))
+    if header and (not found or 4 * found[header[1]] >= sum(found.values())):
+        dim = header[1]
+    elif found:
+        dim = found.most_common(1)[0][0]
+    else:
+        dim = 0
+    if not 0 < dim <= LARGEST_DIM:
+        shown = rows[0][:60].decode("utf-8", "replace") if rows else ""
+        raise BadFile(f"{stream.told}, line {2 if header else 1}: no word followed by numbers: '{shown}'. A row is a word and its numbers.")
+    return Layout(dim, word_end, blank, header)
+
+
+def read_line(line: bytes, layout: Layout) -> tuple[bytes, np.ndarray, str]:
+    """(word, (dim,) float32, what was mended) of one line without its end. Raises _Unreadable with the reason."""
+    line = line.rstrip(b"\r" + layout.blank)
+    fields, mended = _fields(line, layout), ""
+    if len(fields) != layout.dim + 1:
+        raise _Unreadable(_count_told(line.split(), layout.dim))
+    _refuse_no_numbers(fields[1:])
+    word = fields[0].strip(layout.word_end)
+    if not word:
+        raise _Unreadable("no word before the numbers")
+    if fields[0].startswith(layout.word_end):
+        mended = "blanks before a word left out"
+    if layout.word_end in word:
+        mended = "words that hold blanks"
+        if NUMBER.fullmatch(word.rsplit(layout.word_end, 1)[1]):
+            raise _Unreadable(f"more than {layout.dim:,} numbers; where the word ends cannot be told")
+    return word, np.array([float(field) for field in fields[1:]], np.float64), mended
+
+
+def _fields(line: bytes, layout: Layout) -> list[bytes]:
+    """The word and its numbers; several blanks stand for one."""
+    if layout.word_end != layout.blank:
+        word, _, numbers = line.rpartition(layout.word_end)
+        return [word, *filter(None, numbers.split(layout.blank))]
+    fields = line.rsplit(layout.blank, layout.dim)
+    return re.sub(layout.blank + b"+", layout.blank, line).rsplit(layout.blank, layout.dim) if b"" in fields[1:] else fields
+
+
+def _refuse_no_numbers(fields: list[bytes]) -> None:
+    for field in fields:
+        if not NUMBER.fullmatch(field):
+            shown = field[:30].decode("utf-8", "replace")
+            raise _Unreadable(f"'{shown}' is not finite" if NOT_FINITE.fullmatch(field) else f"'{shown}' is no number")
+
+
+def _count_told(fields: list[bytes], dim: int) -> str:
+    if not fields:
+        return "an empty line"
+    numbers = 0
+    for field in reversed(fields):
+        if not NUMBER.fullmatch(field):
+            break
+        numbers += 1
+    if numbers == len(fields):
+        numbers -= 1
+    return f"{numbers:,} numbers, {dim:,} expected"
+
+
+# ---------------------------------------------------------------------------------------------------- blocks of lines
+
+
+def _blocks(stream: Stream) -> Iterator[tuple[np.ndarray, int]]:
+    """(bytes, how many of them are whole lines), one buffer for all blocks. A last line without its end gets none here.
+
+    Raises BadFile for a line longer than any row.
+    """
+    buffer = np.empty(LONGEST_LINE + BLOCK + 1, np.uint8)
+    view, held = buffer.data, 0
+    while True:
+        read = stream.readinto(view[held : held + BLOCK])
+        whole = _last_newline(view, held, held + read) if read else held
+        if read and not whole:
+            held += read
+            if held > LONGEST_LINE:
+                raise BadFile(f"{stream.told} has a line of more than {LONGEST_LINE:,} bytes. Word vectors have none.")
+            continue
+        if whole:
+            yield buffer, whole
+        if not read:
+            return
+        rest = held + read - whole
+        view[:rest] = bytes(view[whole : held + read])
+        held = rest
+
+
+def _last_newline(view: memoryview, held: int, end: int) -> int:
+    """Bytes up to the last line end among those that are new, 0 where there is none."""
+    for stop in range(end, held, -(1 << 16)):
+        at = bytes(view[max(held, stop - (1 << 16)) : stop]).rfind(b"\n")
+        if at >= 0:
+            return max(held, stop - (1 << 16)) + at + 1
+    return 0
+
+
+class _Lines:
+    """Gives the rows of blocks of lines to a space in the making, and counts the lines."""
+
+    def __init__(self, layout: Layout, making: Making) -> None:
+        self.layout, self.making = layout, making
+        self.next_line, self.open_end = 2 if layout.header else 1, False
+        self._room = max(64, BLOCK // (2 * layout.dim))
+        self._vectors: np.ndarray | None = None
+
+    def read_slowly(self, block: np.ndarray, size: int) -> None:
+        """The rows of a block, line by line."""
+        data = block[:size].tobytes()
+        self.open_end = not data.endswith(b"\n")
+        self.making.repairs.mend("lines that end in CRLF", data.count(b"\r\n"))
+        words, vectors, places = [], [], []
+        for line in data.removesuffix(b"\n").split(b"\n"):
+            told = self._try_line(line, self.next_line)
+            if told:
+                words.append(told[0])
+                vectors.append(told[1])
+                places.append(self.next_line)
+            self.next_line += 1
+            if len(words) * self.layout.dim > BLOCK:
+                self._add_slowly(words, vectors, places)
+        self._add_slowly(words, vectors, places)
+
+    def _add_slowly(self, words: list[bytes], vectors: list[np.ndarray], places: list[int]) -> None:
+        if words:
+            self.making.add_words(words, _as_float32(np.array(vectors)), np.array(places, np.int64))
+        for emptied in (words, vectors, places):
+            emptied.clear()
+
+    def _try_line(self, line: bytes, number: int) -> tuple[bytes, np.ndarray] | None:
+        """The row of a line, None for an empty one and for one that is no row, which is refused in the report."""
+        repairs = self.making.repairs
+        if not line.strip():
+            repairs.mend("empty lines passed over")
+            return None
+        try:
+            word, vector, mended = read_line(line, self.layout)
+        except _Unreadable as error:
+            self.making.refuse(number, str(error))
+            return None
+        repairs.mend(mended, int(bool(mended)))
+        return word, vector
+
+    def read_compiled(self, block: np.ndarray, size: int) -> None:
+        """`read_slowly` at the speed of the compiled reader; the two give the same rows."""
+        from embeddings.formats.compiled import POWERS, read_lines
+
+        if self._vectors is None:
+            self._vectors = np.empty((self._room, self.layout.dim), np.float32)
+            self._words = np.empty(LONGEST_LINE + BLOCK, np.uint8)
+            self._lengths, self._starts, self._ends = np.empty((3, self._room), np.int64)
+            self._good = np.empty(self._room, np.bool_)
+        self.open_end = bool(block[size - 1] != 10)
+        if self.open_end:
+            block[size] = 10                                                   # the buffer has a byte to spare
+        word_end, blank, at = self.layout.word_end[0], self.layout.blank[0], 0
+        while at < size:
+            lines, filled, read, returns = read_lines(
+                block[at:], size - at, self.layout.dim, word_end, blank, POWERS,
+                self._vectors, self._words, self._lengths, self._starts, self._ends, self._good,
+            )  # fmt: skip
+            self.making.repairs.mend("lines that end in CRLF", returns)
+            self._add_compiled(block[at : at + read], lines, self._words[:filled].tobytes())
+            self.next_line += lines
+            at += read
+
+    def _add_compiled(self, block: np.ndarray, lines: int, blob: bytes) -> None:
+        vectors = cast(np.ndarray, self._vectors)[:lines]
+        lengths, good = self._lengths[:lines].copy(), self._good[:lines]
+        places = np.arange(self.next_line, self.next_line + lines)
+        if not good.all():
+            blob, kept = self._patch(block, blob, lengths, vectors)
+            lengths, vectors, places = lengths[kept], vectors[kept], places[kept]
+        if lines:
+            self.making.add(blob, lengths, vectors, places)
+
+    def _patch(self, block: np.ndarray, blob: bytes, lengths: np.ndarray, vectors: np.ndarray) -> tuple[bytes, np.ndarray]:
+        """Read the lines that the compiled reader left the slow way; returns the words with theirs in place, and which rows are kept."""
+        ends_of_words, kept = np.cumsum(lengths), self._good[: len(lengths)].copy()
+        pieces, taken = [], 0
+        for at in np.flatnonzero(~kept).tolist():
+            told = self._try_line(block[self._starts[at] : self._ends[at]].tobytes(), self.next_line + at)
+            if told:
+                before = int(ends_of_words[at])
+                pieces += [blob[taken:before], told[0]]
+                taken, kept[at], lengths[at] = before, True, len(told[0])
+                vectors[at] = _as_float32(told[1])
+        return b"".join([*pieces, blob[taken:]]), kept
+
+
+def _as_float32(vectors: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):                                           # a number beyond float32 becomes infinity, which is refused
+        return vectors.astype(np.float32)
+
+
+# ---------------------------------------------------------------------------------------------------- the first lines
+
+
+def _lines(head: bytes, whole: bool) -> list[bytes]:
+    """The lines of the head without their ends; the last only where it is `whole`."""
+    lines = head.split(b"\n")
+    return [line.rstrip(b"\r") for line in (lines if whole or len(lines) == 1 else lines[:-1])]
+
+
+def _header(lines: list[bytes]) -> tuple[int, int] | None:
+    """(words, dimensions) where the first line says so and the second does not read like another of its kind."""
+    fields = lines[0].split()
+    if len(fields) != 2 or not all(field.isdigit() and len(field) < 20 for field in fields):
+        return None
+    n_words, dim = int(fields[0]), int(fields[1])
+    if len(lines) > 1 and len(lines[1].split()) == 2 and dim != 1:
+        return None
+    return n_words, dim
+
+
+def _separators(rows: list[bytes]) -> tuple[bytes, bytes]:
+    """(after the word, between numbers): tabs where most rows hold as many tabs as numbers, or one tab after the word."""
+    tabbed = [line for line in rows if b"\t" in line]
+    if 2 * len(tabbed) <= len(rows):
+        return b" ", b" "
+    several = sum(line.count(b"\t") > 1 or b" " not in line.partition(b"\t")[2].strip() for line in tabbed)
+    return b"\t", b"\t" if 2 * several > len(tabbed) else b" "
+
+
+def _numbers_at_end(line: bytes, blank: bytes) -> int:
+    """How many fields at the end of the line are numbers, the first field left out."""
+    fields = line.split(blank) if blank == b"\t" else line.split()
+    numbers = 0
+    for field in reversed([field.strip() for field in fields][1:]):
+        if not NUMBER.fullmatch(field) and not NOT_FINITE.fullmatch(field):
+            break
+        numbers += 1
+    return numbers
+
+
+def _compare_header(layout: Layout, making: Making) -> None:
+    """Tell where a header and the rows disagree."""
+    if layout.header is None:
+        return
+    n_words, dim = layout.header
+    if dim != layout.dim:
+        making.repairs.mend("header with another dimension", 1)
+        making.repairs.note(f"The header says {dim:,} dimensions; the rows have {layout.dim:,}, which was believed.")
+    found = making.repairs.rows_read
+    if n_words != found:
+        making.repairs.mend("header with another number of words", 1)
+        cut = f" The file may be cut off: {n_words - found:,} words are missing." if found < n_words else ""
+        making.repairs.note(f"The header says {n_words:,} words; the file has {found:,} rows.{cut}")
+
+
+FORMAT = Format("text", "Text: GloVe, word2vec or fastText .vec, or a table with tabs", recognises, read)
