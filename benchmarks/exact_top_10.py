@@ -9,18 +9,18 @@ from benchmarks.report import Line, Target
 from embeddings import catalog, query, search
 
 ROUNDS, WARM_UP = 200, 20
-OURS, WHOLE, PRODUCT, GENSIM = "cosines + top_k", "query.answer", "`vectors @ q` alone", "gensim `most_similar`"
+OURS, WHOLE, PRODUCT, GENSIM = "exact scan", "query.answer", "`vectors @ q` alone", "gensim `most_similar`"
 
 ASKED = [
-    ("Exact cosines and ten best", OURS, PRODUCT, Target("ratio", 1.3)),
+    ("Exact cosines and ten best", OURS, PRODUCT, Target("ratio", 1.15)),
     ("The whole query", WHOLE, PRODUCT, None),
-    ("The whole query", WHOLE, GENSIM, None),
+    ("The whole query", WHOLE, GENSIM, Target("ratio", 1.0)),
 ]
 """Pair by pair, so that each of a pair comes after the other and finds what that left in the processor's cache."""
 
 
 def measure() -> list[Line]:
-    """Cosines with the ten best, and the whole way of a query, against the product alone and against gensim.
+    """The exact scan, and the whole way of a query, against the product alone and against gensim.
 
     Each round asks for another word; BLAS has the threads it takes by itself.
     """
@@ -30,7 +30,7 @@ def measure() -> list[Line]:
     asked = [query.Query.parse(query.quoted(word)) for word in words]
     vectors = np.array(wv.vectors[wv.rows(words)])                             # (ROUNDS, dim)
     contenders = {
-        OURS: lambda at: timed(lambda: search.top_k(search.cosines(wv, vectors[at]), 10)),
+        OURS: lambda at: timed(lambda: search.EXACT.top(wv, vectors[at], 10)),
         PRODUCT: lambda at: timed(lambda: wv.vectors @ vectors[at]),
         WHOLE: lambda at: timed(lambda: query.answer(wv, asked[at])),
         GENSIM: lambda at: timed(lambda: keyed.most_similar(words[at], topn=10)),

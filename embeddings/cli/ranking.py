@@ -26,6 +26,7 @@ HINT = "Near words keep the same company; opposites (hot, cold) often do. For an
 def _flags(parser: Parser, methods: dict[str, str], default: str) -> None:
     parser.add_argument("text", nargs="*", metavar="TEXT", help="a word or an expression; several arguments are joined by spaces")
     shared_flags(parser, methods, default, 10, "how many words (default 10)", "look only among {among}")
+    parser.add_argument("--approximate", action="store_true", help="ask the space's approximate index, built by the verb index")
 
 
 def _query_flags(parser: Parser) -> None:
@@ -52,8 +53,8 @@ def _run_neighbours(args: argparse.Namespace) -> Shown:
 
 
 def _answered(args: argparse.Namespace, method: str) -> tuple[Ranking, int]:
-    query = Query.parse(" ".join(args.text), method, args.k, args.restrict)
-    asked.no_seed(args, "an exact search")
+    query = Query.parse(" ".join(args.text), method, args.k, args.restrict, args.approximate)
+    asked.no_seed(args, "an approximate search" if args.approximate else "an exact search")
     wv = catalog.open_space(args.space)
     # Kept lists are read only for a query that names one: their folder must not stand in the way of the others.
     lists = word_lists.every() if any(term.is_list for term in query.terms) else {}
@@ -74,7 +75,8 @@ def _text(ranking: Ranking, n_words: int, formula: str) -> str:
 def _below(ranking: Ranking) -> list[str]:
     first, alone = ranking.unrestricted, len(ranking.left_out) == 1             # one word is nearest to itself, as it must be
     told = f"; '{first}' would come first" if first in ranking.left_out and not alone else ""
-    return [*ranking.notes, f"Left out, because they were asked: {some(ranking.left_out)}{told}."]
+    left_out = [f"Left out, because they were asked: {some(ranking.left_out)}{told}."] if ranking.left_out else []
+    return [*ranking.notes, *left_out]
 
 
 def _methods(rows: dict[str, str]) -> str:

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from embeddings import word_lists
+from embeddings import analogy, search, word_lists
 from embeddings.analogy import SCORES, Score, Terms
 from embeddings.errors import BadQuery, UnknownList
 from embeddings.query.queries import Query
 from embeddings.query.terms import Term, weighted
-from embeddings.search import top_k
+from embeddings.search import EXACT, Searcher, top_k
 from embeddings.word_lists import PairList, WordList
-from embeddings.word_vectors import Found, WordVectors
+from embeddings.word_vectors import Composed, Found, WordVectors
 
 
 @dataclass(frozen=True)
@@ -59,50 +59,99 @@ class Ranking:
 Lists = Mapping[str, WordList | PairList]
 
 
-def answer(wv: WordVectors, query: Query, lists: Lists | None = None) -> Ranking:
-    """The k nearest words to the query in the space, by an exact scan; asked words are left out.
+def answer(wv: WordVectors, query: Query, lists: Lists | None = None, searcher: Searcher | None = None) -> Ranking:
+    """The k nearest words to the query in the space, by an exact scan unless it allows an approximate one; asked words are left out.
 
-    `lists` are the word lists that @name may mean (default: those in the box). Raises UnknownWords naming all absent
-    words at once, UnknownList, and BadQuery where the method cannot score such a query.
+    `lists` are the word lists that @name may mean (default: those in the box). `searcher` is how cosines with one vector are
+    searched: default a plain scan, or the index kept for the space where the query is approximate; a long-lived process opens
+    one once. Raises UnknownWords naming all absent words at once, UnknownList, BadQuery where the method cannot score such a
+    query or there is no index, and ValueError for a searcher that is exact where the query is approximate, or the reverse.
     """
+    if searcher and searcher.exact == query.approximate:
+        raise ValueError(f"{searcher.title} cannot answer {query!r}: one is approximate and the other is not.")
     terms, inputs, notes = resolve(wv, query, word_lists.box() if lists is None else lists)
     score = SCORES[query.method]
-    scores = score.run(wv, terms, query.restrict)
-    rows = top_k(scores, query.k, {found.row for found in inputs})
-    parts = score.parts(wv, terms, rows).tolist() if score.parts else []
+    if score.run is not analogy.cos_add:
+        return _ranking(wv, query, terms, inputs, notes + _full_scan(query, score), _by_score(wv, query, score, terms, inputs))
+    chosen = searcher or (search.index.open(wv) if query.approximate else EXACT)
+    found = _by_cosine(wv, query, chosen, terms, inputs)
+    return _ranking(wv, query, terms, inputs, notes + (() if chosen.exact else (chosen.note,)), found, chosen.exact)
+
+
+@dataclass(frozen=True)
+class _Best:
+    """The rows to list with their scores, and the row that would come first if asked words were allowed (None: no row)."""
+
+    rows: np.ndarray
+    scores: np.ndarray
+    first: int | None
+
+
+def _ranking(
+    wv: WordVectors, query: Query, terms: Terms, inputs: tuple[Found, ...], notes: tuple[str, ...], best: _Best, exact: bool = True
+) -> Ranking:
+    score = SCORES[query.method]
+    parts = score.parts(wv, terms, best.rows).tolist() if score.parts else []
     return Ranking(
         wv.name,
         query,
-        tuple(wv.vocabulary.words(rows)),
-        tuple(float(scores[row]) for row in rows),
-        tuple(int(row) for row in rows),
+        tuple(wv.vocabulary.words(best.rows)),
+        tuple(float(value) for value in best.scores),
+        tuple(int(row) for row in best.rows),
         terms.labels if score.parts else (),
         tuple(tuple(line) for line in parts),
         tuple(dict.fromkeys(found.word for found in inputs)),
-        _first_of_all(wv, score, terms, scores, inputs),
+        "" if best.first is None else wv.vocabulary[best.first],
         notes,
+        exact,
     )
 
 
-def _first_of_all(wv: WordVectors, score: Score, terms: Terms, scores: np.ndarray, inputs: tuple[Found, ...]) -> str:
-    """The best word when asked words may win too, those beyond a restriction included; "" where nothing can be scored."""
+def _full_scan(query: Query, score: Score) -> tuple[str, ...]:
+    """What is told where an index was allowed and the method has no use for it."""
+    told = f"Exact: {score.title} is no plain cosine with one vector, so every word was scored and the index was not asked."
+    return (told,) if query.approximate else ()
+
+
+def _by_cosine(wv: WordVectors, query: Query, searcher: Searcher, terms: Terms, inputs: tuple[Found, ...]) -> _Best:
+    """One search for asked words and others alike, parted afterwards; an asked word beyond the restriction may come first too."""
+    vector = analogy._sum(terms)
+    asked = sorted({found.row for found in inputs})
+    rows, scores = searcher.top(wv, vector, query.k + len(asked), (), query.restrict)
+    kept = np.flatnonzero(~np.isin(rows, asked))[: query.k]
+    beyond = [row for row in asked if query.restrict is not None and row >= query.restrict]
+    everyone = np.concatenate([rows[:1], np.array(beyond, np.int64)])
+    cosines = np.concatenate([scores[:1], search.counted(wv, vector, everyone[len(rows[:1]) :])])
+    return _Best(rows[kept], scores[kept], int(everyone[np.argmax(cosines)]) if len(everyone) else None)
+
+
+def _by_score(wv: WordVectors, query: Query, score: Score, terms: Terms, inputs: tuple[Found, ...]) -> _Best:
+    """Every word scored."""
+    scores = score.run(wv, terms, query.restrict)
+    rows = top_k(scores, query.k, {found.row for found in inputs})
+    return _Best(rows, scores[rows], _first_of_all(wv, score, terms, scores, inputs))
+
+
+def _first_of_all(wv: WordVectors, score: Score, terms: Terms, scores: np.ndarray, inputs: tuple[Found, ...]) -> int | None:
+    """The best row when asked words may win too, those beyond a restriction included; None where nothing can be scored."""
     if any(found.row >= len(scores) for found in inputs):
         everywhere = score.run(wv, terms, None)
         scores = np.concatenate([scores, np.full(len(everywhere) - len(scores), np.nan, np.float32)])
         asked = [found.row for found in inputs]
         scores[asked] = everywhere[asked]
-    return "".join(wv.vocabulary.words(top_k(scores, 1)))
+    return next(iter(top_k(scores, 1).tolist()), None)
 
 
 def resolve(wv: WordVectors, query: Query, lists: Lists) -> tuple[Terms, tuple[Found, ...], tuple[str, ...]]:
     """The query in this space: its terms as vectors, the words it asked for, and notes on case and absent list words."""
     words = [term.name for term in query.terms if not term.is_list]
     inner_sign = any(re.search(r"\S[+\-]\S", word) for word in words)
-    single = wv.find_all(words, "A sign counts only between spaces: king - man + woman." if inner_sign else "")
+    composed = _compose(wv, words, "A sign counts only between spaces: king - man + woman." if inner_sign else "")
+    single = [word for word in (*wv.find(words), *composed.values()) if word]
     unit, raw, inputs = [], [], []
-    notes: list[str] = []
+    notes = [_tell_composed(wv, word) for word in composed.values()]
     for term in query.terms:
-        found, vector = _term_vectors(wv, term, lists, notes)
+        found, vector = _term_vectors(wv, term, lists, notes) if term.is_list else _word_vectors(wv, term.name, composed)
         inputs += found
         unit.append(vector[0])
         raw.append(vector[1])
@@ -113,10 +162,33 @@ def resolve(wv: WordVectors, query: Query, lists: Lists) -> tuple[Terms, tuple[F
     return Terms(labels, weights, np.array(unit), np.array(raw)), tuple(inputs), tuple(notes)
 
 
+def _compose(wv: WordVectors, words: list[str], hint: str) -> dict[str, Composed]:
+    """The words that the space does not hold, made of their n-grams. Raises UnknownWords for all that have none."""
+    absent = dict.fromkeys(word for word, found in zip(words, wv.find(words), strict=True) if found is None)
+    composed = {word: made for word in absent if (made := wv.composed(word))}
+    if len(composed) < len(absent):
+        raise wv.unknown([word for word in absent if word not in composed], " ".join(filter(None, (wv.no_ngrams, hint))))
+    return composed
+
+
+def _tell_composed(wv: WordVectors, word: Composed) -> str:
+    n, near = len(word.ngrams), wv.near_spellings(word.word)
+    pieces = "1 of its pieces (n-gram)" if n == 1 else f"{n:,} of its pieces (n-grams)"
+    spelled = f" Near spellings that it has: {', '.join(near)}." if near else ""
+    return f"'{word.word}' is not among the {wv.n_words:,} words: its vector was put together from {pieces}, as fastText does.{spelled}"
+
+
+def _word_vectors(wv: WordVectors, word: str, composed: Mapping[str, Composed]) -> tuple[list[Found], tuple[np.ndarray, np.ndarray]]:
+    """The word where the space holds it, and its vector at length one and as stored; an unseen word's are made, and it has no row."""
+    if word in composed:
+        made = composed[word].vector
+        length = np.sqrt(made @ made)
+        return [], (made / length if length else made, made)
+    found = [hit for hit in wv.find([word]) if hit]
+    return found, (wv.unit[found[0].row], wv.vectors[found[0].row])
+
+
 def _term_vectors(wv: WordVectors, term: Term, lists: Lists, notes: list[str]) -> tuple[list[Found], tuple[np.ndarray, np.ndarray]]:
-    if not term.is_list:
-        found = [word for word in wv.find([term.name]) if word]
-        return found, (wv.unit[found[0].row], wv.vectors[found[0].row])
     listed = named_list(lists, term.name)
     if isinstance(listed, PairList):
         return _mean_offset(wv, listed, notes)

@@ -14,6 +14,7 @@ from embeddings.query.terms import Term, weighted
 class Query:
     """What is asked: weighted terms, a method of analogy.SCORES, k results, among the `restrict` first words (None: all).
 
+    approximate: whether the space's approximate index may answer, which is faster and can miss a word.
     For an analogy a : a' :: b : ? the terms are b - a + a', in this order. Raises BadQuery for values out of range.
     """
 
@@ -22,6 +23,7 @@ class Query:
     method: str = "3cosadd"
     k: int = 10
     restrict: int | None = None
+    approximate: bool = False
 
     def __post_init__(self) -> None:
         if self.method not in SCORES:
@@ -36,9 +38,11 @@ class Query:
             term.check()
 
     @classmethod
-    def parse(cls, text: str, method: str = "3cosadd", k: int = 10, restrict: int | None = None) -> Query:
+    def parse(
+        cls, text: str, method: str = "3cosadd", k: int = 10, restrict: int | None = None, approximate: bool = False
+    ) -> Query:
         """The query that a line of text asks for. Raises BadQuery telling where the line cannot be read."""
-        return cls(*terms_of(text), method, k, restrict)
+        return cls(*terms_of(text), method, k, restrict, approximate)
 
     def __str__(self) -> str:
         if self.is_analogy:
