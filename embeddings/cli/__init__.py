@@ -11,18 +11,34 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from embeddings import __version__
-from embeddings.cli import direction, lists, project, ranking, spaces
-from embeddings.cli.text import encodes_everything, finite, forgive, printable
+from embeddings.cli import direction, export, fetch, importing, index, lists, project, ranking, runs, spaces
+from embeddings.cli.text import bar, encodes_everything, finite, forgive, printable, wipe
 from embeddings.cli.verb import Help, Parser, Verb, indented
-from embeddings.errors import EmbeddingsError
+from embeddings.errors import Cancelled, EmbeddingsError
+from embeddings.runs import watched
+from embeddings.settings import Report
 
 __all__ = ["EXAMPLES", "VERBS", "main"]
 
 VERBS: dict[str, Verb] = {
-    verb.name: verb for verb in (ranking.QUERY, ranking.NEIGHBOURS, direction.VERB, project.VERB, spaces.VERB, lists.VERB)
+    verb.name: verb
+    for verb in (
+        ranking.QUERY,
+        ranking.NEIGHBOURS,
+        direction.VERB,
+        project.VERB,
+        spaces.VERB,
+        importing.VERB,
+        fetch.VERB,
+        export.VERB,
+        index.VERB,
+        lists.VERB,
+        runs.VERB,
+    )
 }
 """The table, in the order of the help."""
 
@@ -47,12 +63,12 @@ EXAMPLES = (
 
 _END = """\
 Every verb tells more: python -m embeddings query --help
-Results go to standard output, notes and progress to standard error. The exit status is 0, or 2 for what cannot be answered;
-with --json standard output then holds {"error": {"type": ..., "message": ...}}."""
+Results go to standard output, notes and progress to standard error. The exit status is 0, 2 for what cannot be answered,
+130 for what was stopped; with --json standard output then holds {"error": {"type": ..., "message": ...}}."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0, 2 for what cannot be answered, 130 when interrupted."""
+    """Run one command and return its exit status: 0, 2 for what cannot be answered, 130 when interrupted or cancelled."""
     argv = sys.argv[1:] if argv is None else list(argv)
     forgive(sys.stdout, sys.stderr)
     try:
@@ -66,13 +82,44 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     try:
-        args = _parser().parse_args(argv)
-        shown = VERBS[args.verb].run(args)
+        folder = _run_folder(argv)
+        _answer(argv) if folder is None else _answer_in(folder, argv)
     except EmbeddingsError as error:
         _tell_error(error, as_json=_wants_json(argv))
-        return 2
-    print(_as_json(shown.data) if args.json else printable(shown.text), flush=True)
+        return 130 if isinstance(error, Cancelled) else 2
     return 0
+
+
+def _answer(argv: list[str]) -> None:
+    report = bar(sys.stderr)
+    try:
+        _print_answer(argv, report)
+    except BaseException:
+        wipe(report)
+        raise
+
+
+def _answer_in(folder: Path, argv: list[str]) -> None:
+    """The same command as a run: its progress and its end are written to the folder, where the app looks for them."""
+    with watched(folder) as watch:
+        watch.result = _print_answer(argv, watch.report)
+
+
+def _print_answer(argv: list[str], report: Report) -> Any:
+    """Do what is asked, print it, and return it as JSON can carry it."""
+    args = _parser().parse_args(argv)
+    args.report = report
+    shown = VERBS[args.verb].run(args)
+    print(_as_json(shown.data) if args.json else printable(shown.text), flush=True)
+    return finite(shown.data)
+
+
+def _run_folder(argv: list[str]) -> Path | None:
+    """The folder of --run. Read before the verb's own flags: where those are wrong, the run has to tell."""
+    parser = Parser(prog="python -m embeddings", add_help=False, allow_abbrev=False)
+    parser.add_argument("--run")
+    found = parser.parse_known_args(_flags_of(argv))[0].run
+    return None if found is None else Path(found)
 
 
 def _parser() -> Parser:
@@ -86,8 +133,13 @@ def _parser() -> Parser:
 
 
 def _wants_json(argv: list[str]) -> bool:
-    """True where --json stands among the flags; what follows a bare -- is text."""
-    return "--json" in (argv[: argv.index("--")] if "--" in argv else argv)
+    """True where --json stands among the flags."""
+    return "--json" in _flags_of(argv)
+
+
+def _flags_of(argv: list[str]) -> list[str]:
+    """The arguments before a bare --; what follows it is text."""
+    return argv[: argv.index("--")] if "--" in argv else argv
 
 
 def _tell_error(error: EmbeddingsError, as_json: bool) -> None:
