@@ -33,7 +33,9 @@ class Terms:
 @dataclass(frozen=True)
 class Score:
     """One line of the table. `run` gives (n,) scores of the first n rows, `parts` (k, t) shares
-    of chosen rows, None where a score cannot be taken apart; `parts_do` says how a row of shares makes the score."""
+    of chosen rows, None where a score cannot be taken apart; `parts_do` says how a row of shares makes the score.
+    `vector` gives the (dim,) vector whose plain cosine with a row is its score, so that any `Searcher` can find the best;
+    None where every row has to be scored."""
 
     name: str
     title: str
@@ -42,6 +44,7 @@ class Score:
     run: Callable[[WordVectors, Terms, int | None], np.ndarray]
     parts: Callable[[WordVectors, Terms, np.ndarray], np.ndarray] | None = None
     parts_do: str = ""
+    vector: Callable[[Terms], np.ndarray] | None = None
 
 
 def cos_add(wv: WordVectors, terms: Terms, rows: int | None = None) -> np.ndarray:
@@ -49,15 +52,16 @@ def cos_add(wv: WordVectors, terms: Terms, rows: int | None = None) -> np.ndarra
 
     For one word it is the plain cosine. Mikolov, Yih, Zweig 2013 (NAACL), section 4. Raises BadQuery where the sum is zero.
     """
-    return search.cosines(wv, _sum(terms), rows)
+    return search.cosines(wv, sum_of(terms), rows)
 
 
 def cos_add_parts(wv: WordVectors, terms: Terms, rows: np.ndarray) -> np.ndarray:
     """(k, t): weight x cosine with the term x its length over the sum's length. A row adds up to its 3CosAdd score."""
-    return wv.unit[rows] @ terms.unit.T * terms.weights / np.linalg.norm(_sum(terms))
+    return wv.unit[rows] @ terms.unit.T * terms.weights / np.linalg.norm(sum_of(terms))
 
 
-def _sum(terms: Terms) -> np.ndarray:
+def sum_of(terms: Terms) -> np.ndarray:
+    """(dim,) the weighted sum of the terms' unit vectors. Raises BadQuery where it is zero."""
     total: np.ndarray = terms.weights @ terms.unit
     if np.linalg.norm(total) < 1e-6 * np.abs(terms.weights).sum():
         raise BadQuery("The terms cancel out: their sum is the zero vector, which points nowhere and has no neighbours.")
@@ -145,6 +149,7 @@ SCORES = {
             cos_add,
             cos_add_parts,
             "add up to the score",
+            sum_of,
         ),
         Score(
             "3cosmul",

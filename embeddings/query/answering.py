@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings import analogy, search, word_lists
+from embeddings import search, word_lists
 from embeddings.analogy import SCORES, Score, Terms
 from embeddings.errors import BadQuery, UnknownList
 from embeddings.query.queries import Query
@@ -71,10 +71,10 @@ def answer(wv: WordVectors, query: Query, lists: Lists | None = None, searcher: 
         raise ValueError(f"{searcher.title} cannot answer {query!r}: one is approximate and the other is not.")
     terms, inputs, notes = resolve(wv, query, word_lists.box() if lists is None else lists)
     score = SCORES[query.method]
-    if score.run is not analogy.cos_add:
+    if score.vector is None:
         return _ranking(wv, query, terms, inputs, notes + _full_scan(query, score), _by_score(wv, query, score, terms, inputs))
     chosen = searcher or (search.index.open(wv) if query.approximate else EXACT)
-    found = _by_cosine(wv, query, chosen, terms, inputs)
+    found = _by_cosine(wv, query, chosen, score.vector(terms), inputs)
     return _ranking(wv, query, terms, inputs, notes + (() if chosen.exact else (chosen.note,)), found, chosen.exact)
 
 
@@ -113,9 +113,8 @@ def _full_scan(query: Query, score: Score) -> tuple[str, ...]:
     return (told,) if query.approximate else ()
 
 
-def _by_cosine(wv: WordVectors, query: Query, searcher: Searcher, terms: Terms, inputs: tuple[Found, ...]) -> _Best:
+def _by_cosine(wv: WordVectors, query: Query, searcher: Searcher, vector: np.ndarray, inputs: tuple[Found, ...]) -> _Best:
     """One search for asked words and others alike, parted afterwards; an asked word beyond the restriction may come first too."""
-    vector = analogy._sum(terms)
     asked = sorted({found.row for found in inputs})
     rows, scores = searcher.top(wv, vector, query.k + len(asked), (), query.restrict)
     kept = np.flatnonzero(~np.isin(rows, asked))[: query.k]
