@@ -19,8 +19,8 @@ from typing import IO, cast
 import numpy as np
 
 from embeddings.errors import BadFile, BadSetting, StorageError
+from embeddings.formats.lines import NUMBER
 from embeddings.formats.making import LONGEST_WORD
-from embeddings.formats.text import NUMBER
 from embeddings.home import home
 from embeddings.settings import Progress, Report, silent
 from embeddings.word_vectors import WordVectors

@@ -9,9 +9,10 @@ import numpy as np
 
 from embeddings.errors import BadFile
 from embeddings.formats.format import Format, Wishes
+from embeddings.formats.lines import BOM, LONGEST_LINE, NOT_FINITE, NUMBER, Layout, Unreadable, read_line
 from embeddings.formats.making import LARGEST_DIM, Making
 from embeddings.formats.stream import BLOCK, Stream
-from embeddings.formats.text import BOM, LONGEST_LINE, NOT_FINITE, NUMBER, SMALL, Layout, _Unreadable, read_line
+from embeddings.formats.text import SMALL
 from embeddings.formats.words_beside import lines, mismatch
 
 COLUMNS = ("word", "words", "label", "name", "token")
@@ -143,10 +144,10 @@ def _numbers(block: bytes, n_lines: int, dim: int, making: Making, first: int) -
     for at in np.flatnonzero(~good).tolist():
         try:
             if not rows[at].strip():
-                raise _Unreadable("an empty line")
+                raise Unreadable("an empty line")
             vectors[at] = _as_float32(read_line(LINE_OF_NO_WORD + rows[at], layout)[1])
             good[at] = True
-        except _Unreadable as error:
+        except Unreadable as error:
             making.repairs.refuse(first + at, str(error))
     return vectors, good
 

@@ -16,9 +16,9 @@ import numpy as np
 
 from embeddings.errors import BadFile
 from embeddings.formats.format import Format, Wishes
+from embeddings.formats.lines import NOT_FINITE, NUMBER
 from embeddings.formats.making import LARGEST_DIM, LONGEST_WORD, Making
 from embeddings.formats.stream import Stream
-from embeddings.formats.text import NOT_FINITE, NUMBER
 
 BLOCK = 1 << 20             # bytes; what fits into the processor's cache is hashed, cut and copied a fifth faster than larger blocks
 HEADER = re.compile(rb"[ \t]*(\d{1,19})[ \t]+(\d{1,19})[ \t\r]*\n")
