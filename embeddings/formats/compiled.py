@@ -15,11 +15,42 @@ _9 = np.uint8(9)
 _10 = np.uint64(10)
 
 
-@njit(cache=True, nogil=True)
-def read_lines(data, size, dim, word_end, blank, powers, vectors, words, lengths, starts, ends, good):  # type: ignore[no-untyped-def]
+_ZEROS = np.uint64(0x3030303030303030)              # eight "0"
+_SEVENTIES = np.uint64(0x4646464646464646)          # lifts what is above "9" to 0x80 and more
+_TOPS = np.uint64(0x8080808080808080)
+_PLACES = np.uint64(sum(place << (61 - 8 * place) for place in range(8)))      # times 2**(8 k), its top three bits are k
+_ONE, _SEVEN, _EIGHT, _SIXTY_ONE, _SIXTY_FOUR = (np.uint64(value) for value in (1, 7, 8, 61, 64))
+_TENS = np.array([10**power for power in range(9)], np.uint64)
+
+
+def eights_of(data: np.ndarray) -> np.ndarray:
+    """(n - 7,) uint64, the 8 bytes that begin at each of (n,) bytes, least byte first; a view."""
+    return np.ndarray((len(data) - 7,), "<u8", data, 0, (1,))
+
+
+@njit("uint64(uint64)", cache=True, nogil=True)
+def _eight_digits(digits):  # type: ignore[no-untyped-def]
+    """The number whose eight decimal digits are the bytes of `digits`, the first in the least byte: pairs, fours, then all."""
+    pairs = digits * np.uint64(10) + (digits >> np.uint64(8))
+    low = (pairs & np.uint64(0x000000FF000000FF)) * np.uint64(0x000F424000000064)
+    high = ((pairs >> np.uint64(16)) & np.uint64(0x000000FF000000FF)) * np.uint64(0x0000271000000001)
+    return ((low + high) >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
+
+
+# Said beforehand, so that nothing is inferred in every process: the compiled loop is loaded as it lies in the cache.
+_SIGNATURE = (
+    "UniTuple(int64, 4)(Array(uint8, 1, 'C', readonly=True), Array(uint64, 1, 'A', readonly=True, aligned=False),"
+    " int64, int64, int64, int64, float64[::1],"
+    " float32[:, ::1], uint8[::1], int64[::1], int64[::1], int64[::1], boolean[::1])"
+)
+
+
+@njit(_SIGNATURE, cache=True, nogil=True)
+def read_lines(data, eights, size, dim, word_end, blank, powers, vectors, words, lengths, starts, ends, good):  # type: ignore[no-untyped-def]
     """Lines of a word and `dim` numbers, parsed in one pass. Returns (lines, bytes of words, bytes read, lines that end in CRLF).
 
-    data: (more than `size`,) uint8, whole lines in its first `size` bytes, and a newline after them. A word ends at the first
+    data: (size + 8 or more,) uint8, whole lines in its first `size` bytes, and a newline after them; eights: the 8 bytes that begin
+    at each of its bytes, as `eights_of` gives them. A word ends at the first
     byte `word_end`; numbers stand apart by one or more `blank`. vectors: (lines, dim) float32 out; where it is full, reading
     stops before the end. words: uint8 out, the words of good lines one after the other, `lengths` bytes each. starts, ends: the
     bytes of each line without its LF. good[line] is False where a line is anything else, or where a number might be rounded
@@ -55,11 +86,22 @@ def read_lines(data, size, dim, word_end, blank, powers, vectors, words, lengths
             if data[at] == POINT:
                 at += 1
                 first = at
-                digit = data[at] - _48
-                while digit <= _9:
-                    mantissa = mantissa * _10 + np.uint64(digit)
-                    at += 1
+                # Up to eight digits at once: the first byte that is none shows in the top bit of its place.
+                chunk = eights[at]
+                others = ((chunk + _SEVENTIES) | (chunk - _ZEROS)) & _TOPS
+                if others == 0:
+                    mantissa = mantissa * _TENS[8] + _eight_digits(chunk - _ZEROS)
+                    at += 8
                     digit = data[at] - _48
+                    while digit <= _9:
+                        mantissa = mantissa * _10 + np.uint64(digit)
+                        at += 1
+                        digit = data[at] - _48
+                else:
+                    count = (((others & (~others + _ONE)) >> _SEVEN) * _PLACES) >> _SIXTY_ONE
+                    if count:
+                        mantissa = mantissa * _TENS[count] + _eight_digits((chunk - _ZEROS) << (_SIXTY_FOUR - _EIGHT * count))
+                        at += np.int64(count)  # type: ignore[assignment]
                 exponent = first - at
                 seen += at - first
             if seen == 0:

@@ -21,16 +21,13 @@ import numpy as np
 from embeddings.errors import BadFile, StorageError
 from embeddings.formats.half_made import HalfMade
 from embeddings.formats.native import VERSION
-from embeddings.formats.order import frequency_order
 from embeddings.formats.repairs import Repairs
+from embeddings.formats.sealing import HEADER, seal
 from embeddings.formats.stream import Stream
 from embeddings.home import unusable
 from embeddings.settings import Progress, Report, silent
-from embeddings.vocabulary import Vocabulary, hash_words
 from embeddings.word_vectors import Source, inverse_norms
 
-HEADER = 128                # bytes before the numbers of vectors.npy, written last, when the number of rows is known
-ROWS_HASHED = 1 << 18       # words hashed at a time
 LARGEST_DIM = 100_000       # more numbers a word than any space has
 LONGEST_WORD = 10_000       # bytes
 SPARE = 64 << 20            # bytes of the disk that are left free
@@ -137,7 +134,8 @@ class Making:
             raise BadFile(f"{self._file} holds no row that could be read.{self._first_refusals()}")
         self.tell("words are indexed")
         try:
-            self._index(lengths)
+            norms, counts = np.concatenate(self._norms), np.concatenate(self._counts) if self._counts else None
+            seal(self.made, lengths, self._places, norms, counts, self.dim, self.repairs)
             self._finish(name, source, self.extra | (extra or {}))
             self._half.finish()
         except OSError as error:
@@ -206,84 +204,7 @@ class Making:
             )
         return unusable(self.folder.parent, "written", error)
 
-    # ------------------------------------------------------------------------------------------------ the end
-
-    def _index(self, lengths: np.ndarray) -> None:
-        offsets = np.zeros(len(lengths) + 1, np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        blob = np.memmap(self.made / "words.bin", np.uint8, mode="r")
-        hashes = np.concatenate(
-            [hash_words(blob, offsets[at : at + ROWS_HASHED + 1]) for at in range(0, len(lengths), ROWS_HASHED)]
-        )
-        order = np.argsort(hashes, kind="stable")                              # stable: equal words lie in the order of the file
-        hashes = hashes[order]
-        kept = self._first_of_each(blob, offsets, hashes, order)
-        if not kept.all():
-            del blob
-            offsets, hashes, order = self._compact(lengths, kept, hashes, order)
-        self._save(offsets, hashes, order, kept)
-
-    def _first_of_each(self, blob: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, order: np.ndarray) -> np.ndarray:
-        """(n,) True for rows to keep: of words that stand more than once, the first."""
-        kept = np.ones(len(order), bool)
-        same = np.flatnonzero(hashes[1:] == hashes[:-1]) + 1
-        if not len(same):
-            return kept
-        places = np.concatenate(self._places)
-        met: dict[tuple[int, bytes], int] = {}
-        dropped: list[tuple[int, int]] = []
-        for at in np.union1d(same, same - 1).tolist():
-            row = int(order[at])
-            word = blob[offsets[row] : offsets[row + 1]].tobytes()
-            first = met.setdefault((int(hashes[at]), word), row)
-            if first != row:
-                kept[row] = False
-                dropped.append((row, first))
-        for row, first in sorted(dropped):
-            word = blob[offsets[row] : offsets[row + 1]].tobytes()
-            self.repairs.drop(word.decode(), int(places[first]), int(places[row]))
-        self.repairs.mend("duplicate words, the first kept", len(dropped))
-        return kept
-
-    def _compact(
-        self, lengths: np.ndarray, kept: np.ndarray, hashes: np.ndarray, order: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Move the kept rows together, a block at a time; returns offsets, hashes and order of what is left."""
-        size = 4 * self.dim
-        step = max(1, (8 << 20) // size)
-        with (self.made / "vectors.npy").open("r+b") as file:
-            written = HEADER
-            for start in range(0, len(lengths), step):
-                part = kept[start : start + step]
-                file.seek(HEADER + start * size)
-                block = np.frombuffer(file.read(len(part) * size), np.uint8).reshape(len(part), size)[part]
-                file.seek(written)
-                file.write(block.tobytes())
-                written += block.nbytes
-            file.truncate(written)
-        blob = (self.made / "words.bin").read_bytes()
-        (self.made / "words.bin").write_bytes(np.frombuffer(blob, np.uint8)[np.repeat(kept, lengths)].tobytes())
-        offsets = np.zeros(int(kept.sum()) + 1, np.int64)
-        np.cumsum(lengths[kept], out=offsets[1:])
-        renumbered = np.cumsum(kept) - 1
-        still = kept[order]
-        return offsets, hashes[still], renumbered[order[still]]
-
-    def _save(self, offsets: np.ndarray, hashes: np.ndarray, order: np.ndarray, kept: np.ndarray) -> None:
-        np.save(self.made / "offsets.npy", offsets)
-        np.save(self.made / "hashes.npy", hashes)
-        np.save(self.made / "order.npy", order)
-        np.save(self.made / "inverse_norms.npy", np.concatenate(self._norms)[kept])
-        if self._counts:
-            np.save(self.made / "counts.npy", np.concatenate(self._counts)[kept])
-        self.repairs.rows = len(offsets) - 1
-        with (self.made / "vectors.npy").open("r+b") as file:
-            file.write(_npy_header(len(offsets) - 1, self.dim))
-
     def _finish(self, name: str, source: Source, extra: dict[str, Any]) -> None:
-        blob = np.memmap(self.made / "words.bin", np.uint8, mode="r")
-        words = Vocabulary(blob, np.load(self.made / "offsets.npy"))
-        self.repairs.order = frequency_order(words)
         self.repairs.seconds = time.monotonic() - self._started
         meta = {
             "name": name, "words": self.repairs.rows, "dim": self.dim, "version": VERSION, "source": asdict(source),
@@ -317,9 +238,3 @@ def _all_words(blob: bytes, lengths: np.ndarray) -> bool:
 def _cut(blob: bytes, lengths: np.ndarray, kept: np.ndarray) -> list[bytes]:
     ends = np.cumsum(lengths)
     return [blob[end - size : end] for end, size in zip(ends[kept].tolist(), lengths[kept].tolist(), strict=True)]
-
-
-def _npy_header(rows: int, dim: int) -> bytes:
-    """The header of a C-ordered float32 .npy file (format 1.0), padded to HEADER bytes."""
-    told = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dim}), }}"
-    return b"\x93NUMPY\x01\x00" + (HEADER - 10).to_bytes(2, "little") + told.ljust(HEADER - 11).encode() + b"\n"

@@ -159,14 +159,14 @@ def _as_float32(vector: np.ndarray) -> np.ndarray:
 
 def _compiled(block: bytes, n_lines: int, dim: int) -> tuple[np.ndarray, np.ndarray]:
     """The lines that the compiled reader of text takes, read as rows of a word and numbers."""
-    from embeddings.formats.compiled import POWERS, read_lines
+    from embeddings.formats.compiled import POWERS, eights_of, read_lines
 
-    text = LINE_OF_NO_WORD + block[:-1].replace(b"\n", b"\n" + LINE_OF_NO_WORD) + b"\n\n"     # one byte more, as the reader needs it
+    text = LINE_OF_NO_WORD + block[:-1].replace(b"\n", b"\n" + LINE_OF_NO_WORD) + b"\n" + b"\n" * 8     # more, as the reader needs it
     data = np.frombuffer(text, np.uint8)
     vectors, words = np.empty((n_lines, dim), np.float32), np.empty(len(data), np.uint8)
     lengths, starts, ends = (np.empty(n_lines, np.int64) for _ in range(3))
     good = np.empty(n_lines, np.bool_)
-    read_lines(data, len(data) - 1, dim, ord("\t"), ord("\t"), POWERS, vectors, words, lengths, starts, ends, good)
+    read_lines(data, eights_of(data), len(data) - 8, dim, ord("\t"), ord("\t"), POWERS, vectors, words, lengths, starts, ends, good)
     return vectors, good
 
 

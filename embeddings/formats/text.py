@@ -59,7 +59,7 @@ def _blocks(stream: Stream) -> Iterator[tuple[np.ndarray, int]]:
 
     Raises BadFile for a line longer than any row.
     """
-    buffer = np.empty(LONGEST_LINE + BLOCK + 1, np.uint8)
+    buffer = np.zeros(LONGEST_LINE + BLOCK + 9, np.uint8)
     view, held = buffer.data, 0
     while True:
         read = stream.readinto(view[held : held + BLOCK])
@@ -135,7 +135,7 @@ class _Lines:
 
     def read_compiled(self, block: np.ndarray, size: int) -> None:
         """`read_slowly` at the speed of the compiled reader; the two give the same rows."""
-        from embeddings.formats.compiled import POWERS, read_lines
+        from embeddings.formats.compiled import POWERS, eights_of, read_lines
 
         if self._vectors is None:
             self._vectors = np.empty((self._room, self.layout.dim), np.float32)
@@ -148,7 +148,7 @@ class _Lines:
         word_end, blank, at = self.layout.word_end[0], self.layout.blank[0], 0
         while at < size:
             lines, filled, read, returns = read_lines(
-                block[at:], size - at, self.layout.dim, word_end, blank, POWERS,
+                block[at:], eights_of(block[at:]), size - at, self.layout.dim, word_end, blank, POWERS,
                 self._vectors, self._words, self._lengths, self._starts, self._ends, self._good,
             )  # fmt: skip
             self.making.repairs.mend("lines that end in CRLF", returns)

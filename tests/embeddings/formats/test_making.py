@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from embeddings.errors import BadFile, Cancelled, StorageError
 from embeddings.formats import making as making_room
-from embeddings.formats import native
+from embeddings.formats import native, sealing
 from embeddings.formats.half_made import sweep
 from embeddings.formats.making import Making
 from embeddings.formats.order import frequency_order
@@ -75,7 +75,7 @@ def test_rows_are_kept_as_a_slow_loop_keeps_them(tmp_path_factory, words, data):
 
 
 def test_equal_hashes_of_different_words_are_no_duplicates(tmp_path, monkeypatch):
-    monkeypatch.setattr(making_room, "hash_words", lambda blob, offsets: np.zeros(len(offsets) - 1, np.uint64))
+    monkeypatch.setattr(sealing, "hash_words", lambda blob, offsets: np.zeros(len(offsets) - 1, np.uint64))
     repairs = made(tmp_path / "x", [b"a", b"b", b"a", b"c"], [[1], [2], [3], [4]])
     assert (repairs.rows, repairs.n_duplicates) == (3, 1)
     assert list(Vocabulary(np.fromfile(tmp_path / "x" / "words.bin", np.uint8), np.load(tmp_path / "x" / "offsets.npy"))) == ["a", "b", "c"]
