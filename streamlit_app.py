@@ -15,6 +15,9 @@ from pathlib import Path
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parent
@@ -58,4 +61,22 @@ class ChartsAhead:
         await self.app(scope, receive, send_with_links if scope["type"] == "http" else send)
 
 
-app = st.App(ROOT / "explorer" / "main.py", lifespan=lifespan, middleware=[Middleware(ChartsAhead)])
+async def exported(request: Request) -> Response:
+    """A file that an export wrote, from the folder "exports" of the data folder and from nowhere else, a block at a time."""
+    from embeddings.home import home
+
+    folder = home() / "exports"
+    files = {file.name: file for file in folder.iterdir() if file.is_file() and not file.is_symlink()} if folder.is_dir() else {}
+    path = files.get(request.path_params["name"])
+    if path is None or path.name.startswith("."):
+        return PlainTextResponse("There is no such file here any longer. Export the space again on the page Vectors.", 404)
+    safe = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+    return FileResponse(path, media_type="application/octet-stream", filename=path.name, headers=safe)
+
+
+app = st.App(
+    ROOT / "explorer" / "main.py",
+    lifespan=lifespan,
+    middleware=[Middleware(ChartsAhead)],
+    routes=[Route("/exports/{name}", exported)],
+)

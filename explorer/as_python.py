@@ -15,7 +15,8 @@ def _opening(wv: WordVectors, *modules: str) -> str:
 
 
 def _parse(asked: Query) -> str:
-    settings = "".join(f", {name}={value!r}" for name, value in (("method", asked.method), ("k", asked.k), ("restrict", asked.restrict)))
+    chosen = {"method": asked.method, "k": asked.k, "restrict": asked.restrict} | ({"approximate": True} if asked.approximate else {})
+    settings = "".join(f", {name}={value!r}" for name, value in chosen.items())
     return f"query.Query.parse({str(asked)!r}{settings})"
 
 
@@ -180,3 +181,23 @@ def coverage_of_text(wv: WordVectors, text: str, sizes: Sequence[int]) -> str:
 def memory(wv: WordVectors) -> str:
     """What the vocabulary takes both ways."""
     return _opening(wv, "one_hot") + "print(one_hot.memory(wv.n_words, wv.dim))\n"
+
+
+def spaces() -> str:
+    """The spaces there are."""
+    return (
+        "from embeddings import catalog\n\n"
+        "for entry in catalog.spaces():\n"
+        "    print(entry.name, entry.words, entry.dim, entry.source.title)\n"
+    )
+
+
+def repairs(name: str) -> str:
+    """A space, and the report on the file it was made of."""
+    return (
+        "from embeddings import catalog\n"
+        "from embeddings.formats.repairs import sentences\n\n"
+        f"entry = next(entry for entry in catalog.spaces() if entry.name == {name!r})\n"
+        "print(entry.name, entry.words, entry.dim, entry.source)\n"
+        "print(*sentences(entry.repairs) if entry.repairs else ['No file was imported.'], sep='\\n')\n"
+    )

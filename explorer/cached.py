@@ -8,42 +8,76 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import streamlit as st
 
 from embeddings import catalog, direction, projections, query, search, word_lists
 from embeddings.analogy import SCORES
+from embeddings.catalog import Entry
 from embeddings.direction import Direction, Placed
-from embeddings.errors import BadQuery, StorageError
+from embeddings.errors import BadFile, BadQuery, StorageError
 from embeddings.projections import Projection, plane
 from embeddings.projections.plane import Parallelogram
 from embeddings.query import Lists, Query, Ranking
+from embeddings.search import Searcher
 from embeddings.settings import Report, Settings, silent
 from embeddings.word_lists import Coverage, PairList, WordList
 from embeddings.word_vectors import WordVectors
+from explorer.open_spaces import OpenSpaces, budget
 
 MOST_SPACES = 6
-"""Spaces held open at once, and looked into for a list: each is a memory map, but their look-ups cost some megabytes."""
+"""Spaces looked into for a list."""
 
 
 def space(name: str) -> WordVectors:
     """The space of that name, opened once for all readers, and anew where another was kept under its name. Raises UnknownSpace."""
-    return _space(name, catalog.stamp(name))
+    return open_spaces().get(name, catalog.stamp(name)).wv
 
 
-@st.cache_resource(max_entries=MOST_SPACES, show_spinner=False)
-def _space(name: str, stamp: str) -> WordVectors:
-    return catalog.open_space(name)
+@st.cache_resource(show_spinner=False)
+def open_spaces() -> OpenSpaces:
+    """The spaces that are open, for all readers; EMBEDDINGS_MEMORY is read once."""
+    return OpenSpaces(budget()[0], catalog.open_space)
+
+
+def entries() -> list[Entry]:
+    """Every space there is now; read from the disk each time, for another window may have added one."""
+    return catalog.spaces()
+
+
+def memory_troubles() -> tuple[str, ...]:
+    """What is wrong with EMBEDDINGS_MEMORY, as a sentence; none where it can be used."""
+    return tuple(filter(None, [budget()[1]]))
+
+
+def built(wv: WordVectors) -> dict[str, dict[str, Any]]:
+    """What was built beside the space to search it faster, and fits it: kind to what its meta.json tells. Raises BadFile."""
+    return search.index.built(wv, catalog.beside(wv.name))
+
+
+def approximate_index(wv: WordVectors) -> dict[str, Any] | None:
+    """What meta.json tells of the approximate index that fits the space; None where there is none that can be used.
+
+    A damaged one counts as none here: rankings stay exact, and the page Vectors tells what is wrong with it.
+    """
+    try:
+        return built(wv).get("ivf")
+    except BadFile:
+        return None
 
 
 def answer(wv: WordVectors, asked: Query, lists: Lists) -> Ranking:
-    """query.answer, remembered."""
-    return _answer(wv.fingerprint, repr(asked), _content(asked, lists), wv, asked, lists)
+    """query.answer, remembered; through the int8 copy where there is one, which changes no answer."""
+    stamp, searcher = open_spaces().searcher(wv, "ivf" if asked.approximate else "int8")
+    return _answer(wv.fingerprint, repr(asked), _content(asked, lists), stamp * asked.approximate, wv, asked, lists, searcher)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _answer(fingerprint: str, key: str, content: str, _wv: WordVectors, _asked: Query, _lists: Lists) -> Ranking:
-    return query.answer(_wv, _asked, _lists)
+def _answer(
+    fingerprint: str, key: str, content: str, index: str, _wv: WordVectors, _asked: Query, _lists: Lists, _searcher: Searcher | None
+) -> Ranking:
+    return query.answer(_wv, _asked, _lists, _searcher)
 
 
 def _content(asked: Query, lists: Lists) -> str:

@@ -37,11 +37,18 @@ def _unknown(error: UnknownWords) -> None:
             st.button(plain(near), key=key, on_click=session.replace_word, args=(word, near), help=f"instead of {code(word)}")
 
 
+FLAG = re.compile(r"(?<!\S)(--[a-z][a-z0-9-]*)")
+
+
 def plain(text: str) -> str:
-    """Text that Streamlit's Markdown shows to the letter, whatever is in it.
+    """Text that Streamlit's Markdown shows to the letter, whatever is in it. Flags of commands stand as code, to be copied.
 
     Escapes stop Markdown itself; Streamlit looks for :shortcodes: and arrows such as -> after that, and only a joiner stops it.
     """
+    return "".join(f"`{part}`" if FLAG.fullmatch(part) else _plain(part) for part in FLAG.split(text))
+
+
+def _plain(text: str) -> str:
     parted = re.sub(r"(:)(?=[\w+-])|([-<>=~])(?=[-<>=~])", lambda sign: f"{sign[0]}{JOINER}", text)
     escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
     return re.sub(r"\s*\n\s*", " ", escaped)

@@ -44,7 +44,7 @@ def about_ranking(found: Ranking, n_words: int, dim: int) -> str:
     more = f" and {len(found.left_out) - 6:,} more" if len(found.left_out) > 6 else ""
     left_out = f"; asked words are left out ({', '.join(code(word) for word in found.left_out[:6])}{more})" if found.left_out else ""
     formula = score.formula if found.query.places else PLAIN.get(score.name, score.formula)
-    return f"{code(formula)} in all {dim} dimensions on {how}; exact, among {among}{left_out}."
+    return f"{code(formula)} in all {dim} dimensions on {how}; {'exact' if found.exact else 'approximate'}, among {among}{left_out}."
 
 
 def neighbourhood(projection: Projection, n_edges: int) -> str:

@@ -164,3 +164,35 @@ def take_said() -> list[tuple[str, bool]]:
     """Sentences left by a callback for the next run, each told once, with whether it went well."""
     said: list[tuple[str, bool]] = st.session_state.pop("list_said", [])
     return said
+
+
+def say(where: str, sentence: str, good: bool = True) -> None:
+    """Leave a sentence for that part of a page, told once in the next run; for callbacks."""
+    st.session_state[f"said_{where}"] = [*st.session_state.get(f"said_{where}", []), (sentence, good)]
+
+
+def take_told(where: str) -> list[tuple[str, bool]]:
+    """The sentences left for that part of a page, each told once, with whether it went well."""
+    said: list[tuple[str, bool]] = st.session_state.pop(f"said_{where}", [])
+    return said
+
+
+def space_name() -> str:
+    """The name of the space this reader chose in the sidebar."""
+    return str(st.session_state.get("space") or catalog.DEFAULT)
+
+
+def newly_asked_in_address(name: str) -> str | None:
+    """What the address asks for under that name where a link has put it there since the last run, None else.
+
+    A widget that is bound to the address follows it at its first run only, and a link within the app changes it later.
+    To be called once in a run, before the widget; `settle` is called after it.
+    """
+    asked, seen = st.query_params.get(name), st.session_state.get(f"seen_{name}", ())
+    st.session_state[f"seen_{name}"] = (asked,)
+    return asked if asked not in seen and asked != st.session_state.get(name) else None
+
+
+def settle(name: str) -> None:
+    """Note what a widget holds: the address will say the same, and that is no new wish."""
+    st.session_state[f"seen_{name}"] = (*st.session_state.get(f"seen_{name}", ()), st.session_state.get(name))

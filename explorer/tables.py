@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from embeddings.catalog import Entry
 from embeddings.direction import Direction, Placed
+from embeddings.formats.repairs import Repairs, sentences
+from embeddings.offers import Offer
 from embeddings.projections import Projection
 from embeddings.projections.plane import Parallelogram
 from embeddings.query import Lists, Ranking
@@ -112,6 +115,47 @@ def lists(named: Lists, own: Lists, covered: Mapping[str, Coverage]) -> pd.DataF
         kind = f"{len(listed.pairs):,} pairs" if isinstance(listed, PairList) else f"{len(listed.words):,} words"
         rows.append((f"@{name}", kind, known, "yours" if name in own else "in the box", listed.title, listed.source, listed.licence))
     return pd.DataFrame(rows, columns=["name", "size", "words known here", "from", "title", "source", "licence"])
+
+
+def spaces(
+    entries: Sequence[Entry], sizes: Mapping[str, int], held: Mapping[str, int], indexes: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Every space: its shape, bytes on disk, whether it is open now and what was built beside it, its source and licence."""
+    frame = pd.DataFrame([(entry.name, entry.words, entry.dim) for entry in entries], columns=["name", "words", "dimensions"])
+    frame["format"] = [entry.source.format for entry in entries]
+    frame["on disk"] = [sizes[entry.name] for entry in entries]
+    frame["open now"] = [entry.name in held for entry in entries]
+    frame["index"] = [", ".join(indexes[entry.name]) for entry in entries]
+    frame["from"] = ["yours" if entry.kept else "in the box" for entry in entries]
+    frame["licence"] = [entry.source.licence or "none stated" for entry in entries]
+    frame["source"] = [entry.source.title for entry in entries]
+    return frame
+
+
+def report(repairs: Repairs) -> pd.DataFrame:
+    """The repair report, a sentence a row."""
+    return pd.DataFrame({"repair report": sentences(repairs)})
+
+
+def refused(repairs: Repairs) -> pd.DataFrame:
+    """The first refused rows of an import, with their place in the file."""
+    return pd.DataFrame([(row.line, row.why) for row in repairs.refused], columns=[repairs.places, "why it was refused"])
+
+
+def duplicates(repairs: Repairs) -> pd.DataFrame:
+    """The first words of an import that stood again, with the place that was kept and the one that was dropped."""
+    rows = [(word.word, word.kept, word.dropped) for word in repairs.duplicates]
+    return pd.DataFrame(rows, columns=["word", f"kept from {repairs.places}", f"dropped at {repairs.places}"])
+
+
+def offers(known: Sequence[Offer], here: Mapping[str, str]) -> pd.DataFrame:
+    """What can be fetched; `here` maps the names of those on this disk already to the space that holds them."""
+    rows = [
+        (each.name, each.title, each.language, each.words, each.dim, each.bytes, each.licence, each.paper, here.get(each.name, ""))
+        for each in known
+    ]
+    frame = pd.DataFrame(rows, columns=["name", "title", "language", "words", "dimensions", "download", "licence", "paper", "here as"])
+    return frame.astype({"words": "Int64", "download": "Int64"})
 
 
 def csv(frame: pd.DataFrame) -> bytes:

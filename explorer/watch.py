@@ -50,17 +50,16 @@ def _at_work(run_id: str) -> None:
     if not run.live:
         st.rerun()
     with st.container(border=True):
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        left.markdown(f"**{plain(run.name)}**")
-        right.button(
-            "Stopping…" if run.cancelling else "Cancel",
-            key=f"cancel_{run_id}",
-            icon=":material/stop_circle:",
-            on_click=_quietly,
-            args=(jobs.cancel, run_id),
-            disabled=run.cancelling,
-            width="stretch",
-        )
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{plain(run.name)}**", width="content")
+            st.button(
+                "Stopping…" if run.cancelling else "Cancel",
+                key=f"cancel_{run_id}",
+                icon=":material/stop_circle:",
+                on_click=_quietly,
+                args=(jobs.cancel, run_id),
+                disabled=run.cancelling,
+            )
         st.progress(share(run), text=plain(doing(run)))
 
 
@@ -84,11 +83,8 @@ def doing(run: Run) -> str:
 
 def _ended(run: Run, finished: Sentence) -> None:
     with st.container(border=True):
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        with left:
-            _outcome(run, finished)
-        key = f"dismiss_{run.id}"
-        right.button("Dismiss", key=key, icon=":material/close:", on_click=_quietly, args=(jobs.dismiss, run.id), width="stretch")
+        _outcome(run, finished)
+        st.button("Dismiss", key=f"dismiss_{run.id}", icon=":material/close:", on_click=_quietly, args=(jobs.dismiss, run.id))
 
 
 def _outcome(run: Run, finished: Sentence) -> None:

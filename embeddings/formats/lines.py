@@ -106,7 +106,7 @@ def _count_told(fields: list[bytes], dim: int) -> str:
         numbers += 1
     if numbers == len(fields):
         numbers -= 1
-    return f"{numbers:,} numbers, {dim:,} expected"
+    return f"{numbers:,} {'number' if numbers == 1 else 'numbers'} where {dim:,} belong"
 
 
 # ---------------------------------------------------------------------------------------------------- the first lines

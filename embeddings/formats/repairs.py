@@ -8,6 +8,7 @@ from typing import Any
 
 from embeddings.errors import BadFile
 
+TWICE = "duplicate words, the first kept"
 MOST_LISTED = 200           # refused rows and duplicates that are named; the rest is counted
 
 
@@ -114,8 +115,9 @@ def sentences(repairs: Repairs) -> list[str]:
         f"{repairs.file}{member}{packing}: {repairs.bytes:,} bytes, {repairs.format} with numbers as {repairs.dtype or 'float32'}.",
         f"{repairs.rows_read:,} rows read, {repairs.rows:,} kept, each of {repairs.dim:,} dimensions.",
     ]
-    if repairs.repairs:
-        told.append("Mended: " + "; ".join(f"{kind} ({times:,})" for kind, times in repairs.repairs.items()) + ".")
+    mended = {kind: times for kind, times in repairs.repairs.items() if kind != TWICE}
+    if mended:
+        told.append("Mended: " + "; ".join(f"{kind} ({times:,})" for kind, times in mended.items()) + ".")
     if repairs.n_duplicates:
         named = ", ".join(f"'{word.word}' ({repairs.places} {word.dropped:,}, kept from {word.kept:,})" for word in repairs.duplicates[:3])
         again = _counted(repairs.n_duplicates, "word")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.formats.order import frequency_order
-from embeddings.formats.repairs import Repairs
+from embeddings.formats.repairs import TWICE, Repairs
 from embeddings.vocabulary import Vocabulary, hash_words
 
 HEADER = 128                # bytes before the numbers of vectors.npy, written last, when the number of rows is known
@@ -82,7 +82,7 @@ def _first_of_each(
     for row, first in sorted(dropped):
         word = blob[offsets[row] : offsets[row + 1]].tobytes()
         repairs.drop(word.decode(), int(came[first]), int(came[row]))
-    repairs.mend("duplicate words, the first kept", len(dropped))
+    repairs.mend(TWICE, len(dropped))
     return kept
 
 

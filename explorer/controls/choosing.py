@@ -11,7 +11,7 @@ from embeddings.analogy import SCORES
 from embeddings.one_hot import DISTANCES
 from embeddings.query import Query
 from embeddings.word_vectors import WordVectors
-from explorer import session
+from explorer import cached, session
 
 AMONG = ("all", "200,000", "50,000", "10,000")
 
@@ -22,7 +22,20 @@ def narrowed(asked: Query, wv: WordVectors, methods: Sequence[str], key: str, k:
         method = method_of(methods, f"{key}_method")
         number = st.number_input("Results", 1, 200, k, key=f"{key}_k", bind=session.ADDRESS, width=130)
         among = restrict(wv, f"{key}_among")
-    return replace(asked, method=method, k=int(number), restrict=among)
+        fast = approximate(wv, f"{key}_approximate")
+    return replace(asked, method=method, k=int(number), restrict=among, approximate=fast)
+
+
+def approximate(wv: WordVectors, key: str) -> bool:
+    """Whether the index built for the space may answer; False, without a widget, where there is none that fits it."""
+    meta = cached.approximate_index(wv)
+    if meta is None:
+        if session.asked_in_address(key) == "true":
+            st.caption(":material/info: Exact: there is no approximate index for this space. It is built on the page Vectors.")
+        return False
+    share = f"{100 * float(meta['recall']):.1f} %"
+    about = f"Asks the index instead of every word: it finds {share} of the {meta['k']} nearest. Off, the search is exact."
+    return st.toggle("Approximate search", key=key, bind=session.ADDRESS, help=about)
 
 
 def method_of(methods: Sequence[str], key: str) -> str:

@@ -16,6 +16,7 @@ from embeddings import runs
 from embeddings.errors import BadQuery, EmbeddingsError
 from embeddings.settings import Progress
 from explorer import jobs, watch
+from explorer.messages import plain
 
 ROOT = Path(__file__).resolve().parents[2]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and priorities of POSIX")
@@ -289,3 +290,10 @@ def test_the_page_runs_exactly_once_more_when_a_run_has_ended_at_a_look(monkeypa
 def test_one_line_tells_how_far_a_run_is(home, progress, left, told):
     run = runs.Run("x", home, "x", ("x",), "running", 0.0, progress=progress, seconds=12.0, seconds_left=left)
     assert watch.doing(run) == told
+
+
+def test_a_command_in_a_message_can_be_copied():
+    """Streamlit would make one dash of two; as code they stay as typed."""
+    shown = plain("Build it: python -m embeddings index --space my_space, or -- on the page *Vectors* --now")
+    assert "`--space`" in shown and "`--now`" in shown
+    assert "\u2060" in shown.replace("`", "") and "my\\_space" in shown and "\\*Vectors\\*" in shown  # a lone -- is no flag

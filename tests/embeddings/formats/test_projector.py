@@ -57,7 +57,7 @@ def test_lines_that_are_no_rows_are_refused_by_line_and_the_others_keep_their_wo
     assert (list(wv), wv["h"].tolist()) == (["a", "h"], [7, 8])
     assert [row.line for row in sorted(repairs.refused, key=lambda row: row.line)] == [2, 3, 4, 5, 6, 7]
     why = {row.line: row.why for row in repairs.refused}
-    assert (why[2], why[3], why[6]) == ("'x' is no number", "1 numbers, 2 expected", "an empty line")
+    assert (why[2], why[3], why[6]) == ("'x' is no number", "1 number where 2 belong", "an empty line")
     assert repairs.rows_read == 8
 
 

@@ -101,7 +101,7 @@ def test_two_numbers_in_the_first_line_are_a_row_where_the_others_are_alike(tmp_
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (b"short 1", "1 numbers, 2 expected"),
+        (b"short 1", "1 number where 2 belong"),
         (b"long 1 2 3", "more than 2 numbers; where the word ends cannot be told"),
         (b"bad 1 x", "'x' is no number"),
         (b"hex 1 0x10", "'0x10' is no number"),
@@ -111,7 +111,7 @@ def test_two_numbers_in_the_first_line_are_a_row_where_the_others_are_alike(tmp_
         (b"i 1 -inf", "'-inf' is not finite"),
         (b"big 1 1e39", "NaN, infinity, or a number beyond float32"),
         (b" 1 2", "no word before the numbers"),
-        (b"word", "0 numbers, 2 expected"),
+        (b"word", "0 numbers where 2 belong"),
         (b"latin\xe9 1 2", "the word is no UTF-8: b'latin\\xe9'. Say the encoding if you know it"),
     ],
 )
