@@ -6,13 +6,34 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import enter_to_ranking, exact_top_10, first_answer, first_page, near_spellings, report, search_large
+from benchmarks import (
+    enter_to_ranking,
+    exact_top_10,
+    first_answer,
+    first_page,
+    import_binary,
+    import_text,
+    near_spellings,
+    reopen,
+    report,
+    search_large,
+)
 from benchmarks.measure import ROOT
 
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = {
     module.__name__.rpartition(".")[2]: module
-    for module in (first_answer, exact_top_10, search_large, near_spellings, enter_to_ranking, first_page)
+    for module in (
+        first_answer,
+        reopen,
+        import_text,
+        import_binary,
+        exact_top_10,
+        search_large,
+        near_spellings,
+        enter_to_ranking,
+        first_page,
+    )
 }
 """The table. A new benchmark is a file with `measure() -> list of lines` and its name here."""
 
