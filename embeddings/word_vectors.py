@@ -255,9 +255,18 @@ class WordVectors:
 
 
 def inverse_norms(vectors: np.ndarray) -> np.ndarray:
-    """(n,) float32, one over the Euclidean length of each of (n, dim) vectors, and 0 for a vector of length 0."""
-    norms = np.sqrt(np.einsum("dn,dn->n", vectors.T, vectors.T, optimize=False))
-    return np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+    """(n,) float32, one over the Euclidean length of each of (n, dim) vectors.
+
+    0 for a vector of length 0, and for one shorter than 1e-38, whose length has no inverse in float32.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        norms = np.sqrt(np.einsum("dn,dn->n", vectors.T, vectors.T, optimize=False))
+    odd = np.flatnonzero(~((norms > 1e-15) & (norms < 1e15)))                  # squares that float32 cannot hold
+    if not len(odd):
+        return np.reciprocal(norms)
+    exact = norms.astype(np.float64)
+    exact[odd] = np.linalg.norm(vectors[odd].astype(np.float64), axis=1)
+    return np.divide(1.0, exact, out=np.zeros_like(exact), where=exact > 1e-38).astype(np.float32)
 
 
 def refuse_not_finite(name: str, vectors: np.ndarray) -> np.ndarray:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from pathlib import Path
 
+from embeddings.errors import StorageError
 from embeddings.home import unusable
 from embeddings.locks import Lock, is_held
 
 BEGIN = ".making-"
+JUST_BEGUN = 10.0           # seconds: a lock as young as that may not be held yet, and is not looked at
 
 
 class HalfMade:
@@ -31,8 +34,13 @@ class HalfMade:
             raise unusable(folder.parent, "written", error) from error
 
     def finish(self) -> None:
-        """Give the folder its final name. Raises OSError, also where somebody took the name meanwhile."""
-        os.replace(self.path, self.folder)
+        """Give the folder its final name. Raises StorageError where somebody took the name meanwhile, OSError."""
+        try:
+            os.replace(self.path, self.folder)
+        except OSError as error:
+            if not self.folder.exists():
+                raise
+            raise StorageError(f"'{self.folder.name}' was kept by somebody else meanwhile. Choose another name.") from error
 
     def drop(self) -> None:
         """Remove what was not finished, and the lock."""
@@ -44,13 +52,18 @@ class HalfMade:
 
 
 def sweep(parent: Path) -> None:
-    """Remove what killed processes left in the folder; what a living one makes stays."""
+    """Remove what killed processes left in the folder; what a living one makes stays, and so does what is only just begun."""
     import shutil
 
     for lock in parent.glob(f"{BEGIN}*.lock"):
-        if not is_held(lock):
+        if _age(lock) > JUST_BEGUN and not is_held(lock):
             shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
             lock.unlink(missing_ok=True)
-    for left in parent.glob(f"{BEGIN}*"):                                      # of an older version, or without its lock
-        if left.suffix != ".lock" and not left.with_suffix(".lock").exists():
-            shutil.rmtree(left, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    """Seconds since the file was made or changed; 0 for one that is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0

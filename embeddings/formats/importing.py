@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from embeddings.errors import BadFile
 from embeddings.formats import fasttext_bin, gensim_keyed, native, numpy_words, projector, text, word2vec_binary
@@ -20,6 +21,8 @@ FORMATS: dict[str, Format] = {
     for module in (gensim_keyed, numpy_words, fasttext_bin, word2vec_binary, projector, text)
 }
 """The table, in the order in which the formats are tried: what begins with a magic number first, text last."""
+
+ROWS = 1 << 14              # of a store, copied at a time
 
 NO_VECTORS = {
     b"<!doctype": "a web page",
@@ -60,7 +63,7 @@ def import_file(
     Raises BadFile, WhichMember, StorageError, and Cancelled from `report`; then nothing is left behind.
     """
     if path.is_dir():
-        return _copy_store(path, folder)
+        return _copy_store(path, folder, report)
     wishes = wishes or Wishes()
     with Stream(path, member) as stream:
         format = recognise(stream)
@@ -71,7 +74,7 @@ def import_file(
             making.encoding = wishes.encoding
             format.read(stream, making, wishes)
             _refuse_cut(stream)
-            repairs.sha256, repairs.peak_bytes = stream.sha256(), peak_bytes()
+            repairs.sha256 = stream.sha256()
             told = replace(source, format=format.name, sha256=repairs.sha256, title=source.title or stream.told)
             return making.seal(folder.name, told)
 
@@ -82,20 +85,26 @@ def _refuse_cut(stream: Stream) -> None:
         pass
 
 
-def _copy_store(path: Path, folder: Path) -> Repairs:
-    wv = native.read(path)
-    told = native.read_meta(path)["repairs"] or Repairs(
-        file=path.name, format="store", dtype="float32", rows_read=wv.n_words, rows=wv.n_words, dim=wv.dim
-    )
-    native.write(wv, folder, told)
-    return told
+def _copy_store(path: Path, folder: Path, report: Report) -> Repairs:
+    """Copy a store row by row, as if it were a file: whatever was changed in it is checked, and its index made anew.
 
-
-def peak_bytes() -> int:
-    """The most memory that this process has held so far, in bytes; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
+    Where every row is taken, the report of its own import is kept, with a note.
+    """
+    wv, first = native.read(path), native.read_meta(path)["repairs"]
+    repairs = Repairs(file=path.name, format="store", dtype="float32", places="row")
+    with Making(folder, repairs, report=report) as making:
+        counts, offsets = wv.vocabulary.counts, np.asarray(wv.vocabulary.offsets)
+        for at in range(0, wv.n_words, ROWS):
+            rows = slice(at, min(at + ROWS, wv.n_words))
+            blob = wv.vocabulary.blob[offsets[rows.start] : offsets[rows.stop]].tobytes()
+            lengths, places = np.diff(offsets[rows.start : rows.stop + 1]), np.arange(rows.start, rows.stop) + 1
+            making.add(blob, lengths, wv.vectors[rows], places, None if counts is None else counts[rows])
+            making.tell("rows read", rows.stop, wv.n_words)
+        if wv.subwords:
+            making.extra["subwords"] = wv.subwords.as_json()
+            with making.part("ngrams.npy", wv.subwords.vectors.nbytes) as file:
+                np.save(file, wv.subwords.vectors)
+        if first and repairs.rows_read == wv.n_words and not repairs.n_refused:
+            making.repairs = first
+            first.note("Copied from another store of this program; every row was checked again.")
+        return making.seal(folder.name, wv.source)

@@ -1,6 +1,6 @@
 """A space as it is being made: rows go straight to disk in a folder beside its final name, which it takes when all is there.
 
-Memory holds a block of rows and, at the end, the hashes of the words; never the vectors.
+Memory holds a block of rows and, at the end, some 20 bytes a word; never the vectors.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,9 +21,9 @@ import numpy as np
 
 from embeddings.errors import BadFile, StorageError
 from embeddings.formats.half_made import HalfMade
-from embeddings.formats.native import VERSION
+from embeddings.formats.native import VERSION, sums_of
 from embeddings.formats.repairs import Repairs
-from embeddings.formats.sealing import HEADER, seal
+from embeddings.formats.sealing import COLUMNS, HEADER, seal
 from embeddings.formats.stream import Stream
 from embeddings.home import unusable
 from embeddings.settings import Progress, Report, silent
@@ -43,21 +44,19 @@ class Making:
 
     def __init__(self, folder: Path, repairs: Repairs | None = None, stream: Stream | None = None, report: Report = silent) -> None:
         self.folder, self.repairs, self.report = folder, repairs or Repairs(), report
-        self._stream, self._started, self._lengths, self._places = stream, time.monotonic(), [], []
-        self._counts, self._norms, self.dim, self.encoding, self._unchecked = [], [], 0, "utf-8", 0
+        self._stream, self._started = stream, time.monotonic()
+        self._rows, self._counted, self.dim, self.encoding, self._unchecked = 0, False, 0, "utf-8", 0
         self.extra = {}
         if folder.exists():
             raise StorageError(f"'{folder.name}' is kept already. Remove it first, or choose another name.")
         self._half = HalfMade(folder)
         self.made = self._half.path
-        self._vectors = (self.made / "vectors.npy").open("wb", buffering=0)
-        self._words = (self.made / "words.bin").open("wb")
-        _write_all(self._vectors, memoryview(bytes(HEADER)))
-
-    _lengths: list[np.ndarray]
-    _norms: list[np.ndarray]
-    _places: list[np.ndarray]
-    _counts: list[np.ndarray]
+        try:
+            self._files = {name: (self.made / name).open("wb", buffering=0) for name in ("vectors.npy", "words.bin", *COLUMNS)}
+            _write_all(self._files["vectors.npy"], memoryview(bytes(HEADER)))
+        except OSError as error:
+            self.__exit__()
+            raise self._unwritten(error) from error
 
     extra: dict[str, Any]   # fields of meta.json that the reader of a format adds
 
@@ -65,8 +64,8 @@ class Making:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._vectors.close()
-        self._words.close()
+        for file in getattr(self, "_files", {}).values():
+            file.close()
         self._half.drop()                                                      # nothing is left of it where it was sealed
 
     def add(self, blob: bytes, lengths: np.ndarray, vectors: np.ndarray, places: np.ndarray, counts: np.ndarray | None = None) -> None:
@@ -84,12 +83,9 @@ class Making:
             blob = b"".join(_cut(blob, lengths, kept))
             lengths, vectors, places = lengths[kept], vectors[kept], places[kept]
             counts = None if counts is None else counts[kept]
-        self._write(blob, vectors)
-        self._lengths.append(lengths)
-        self._norms.append(inverse_norms(vectors))
-        self._places.append(np.asarray(places, np.int64))
-        if counts is not None:
-            self._counts.append(np.asarray(counts, np.int64))
+        self._write(blob, vectors, (lengths, places, inverse_norms(vectors), np.zeros(0) if counts is None else counts))
+        self._rows += len(lengths)
+        self._counted = counts is not None
         self._refuse_hopeless()
         self.tell("rows read")
 
@@ -127,15 +123,13 @@ class Making:
 
         Raises BadFile where no row is left.
         """
-        self._vectors.close()
-        self._words.close()
-        lengths = np.concatenate(self._lengths or [np.zeros(0, np.int64)])
-        if not len(lengths):
+        if not self._rows:
             raise BadFile(f"{self._file} holds no row that could be read.{self._first_refusals()}")
         self.tell("words are indexed")
         try:
-            norms, counts = np.concatenate(self._norms), np.concatenate(self._counts) if self._counts else None
-            seal(self.made, lengths, self._places, norms, counts, self.dim, self.repairs)
+            for file in self._files.values():
+                file.close()
+            seal(self.made, self.dim, self._counted, self.repairs)
             self._finish(name, source, self.extra | (extra or {}))
             self._half.finish()
         except OSError as error:
@@ -170,7 +164,7 @@ class Making:
                 self.repairs.refuse(int(places[at]), why)
         return b"".join(words), np.array([len(word) for word in words], np.int64)
 
-    def _write(self, blob: bytes, vectors: np.ndarray) -> None:
+    def _write(self, blob: bytes, vectors: np.ndarray, columns: Sequence[np.ndarray]) -> None:
         try:
             if not vectors.size:
                 return
@@ -179,13 +173,15 @@ class Making:
                 self._unchecked = 0
                 if shutil.disk_usage(self.made).free < 2 * SPARE:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            _write_all(self._vectors, np.ascontiguousarray(vectors, np.float32).data.cast("B"))
-            self._words.write(blob)
+            _write_all(self._files["vectors.npy"], np.ascontiguousarray(vectors, np.float32).data.cast("B"))
+            _write_all(self._files["words.bin"], memoryview(blob))
+            for (column, dtype), values in zip(COLUMNS.items(), columns, strict=True):
+                _write_all(self._files[column], memoryview(np.asarray(values).astype(dtype).tobytes()))
         except OSError as error:
             raise self._unwritten(error) from error
 
     def _refuse_hopeless(self) -> None:
-        if self.repairs.rows_read >= HOPELESS and not any(map(len, self._lengths)):
+        if self.repairs.rows_read >= HOPELESS and not self._rows:
             raise BadFile(f"None of the first {self.repairs.rows_read:,} rows of {self._file} could be read.{self._first_refusals()}")
 
     def _first_refusals(self) -> str:
@@ -206,11 +202,22 @@ class Making:
 
     def _finish(self, name: str, source: Source, extra: dict[str, Any]) -> None:
         self.repairs.seconds = time.monotonic() - self._started
+        self.repairs.peak_bytes = peak_bytes()
         meta = {
             "name": name, "words": self.repairs.rows, "dim": self.dim, "version": VERSION, "source": asdict(source),
-            "normalisation": "none: the numbers are the file's own", "repairs": self.repairs.as_json(),
+            "normalisation": "none: the numbers are the file's own", "repairs": self.repairs.as_json(), "sums": sums_of(self.made),
         } | extra  # fmt: skip
         (self.made / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has held so far, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def _write_all(file: IO[bytes], data: memoryview) -> None:

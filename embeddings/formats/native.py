@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,11 @@ from embeddings.formats.half_made import HalfMade
 from embeddings.formats.repairs import Repairs
 from embeddings.subwords import Subwords
 from embeddings.vocabulary import Vocabulary
-from embeddings.word_vectors import Source, WordVectors, refuse_not_finite
+from embeddings.word_vectors import Source, WordVectors, inverse_norms, refuse_not_finite
 
 VERSION = 2
+COUNTS = "counts.npy"
+SUMMED = ("words.bin", "offsets.npy", "hashes.npy", "order.npy", "inverse_norms.npy", COUNTS)
 
 
 def write(wv: WordVectors, folder: Path, repairs: Repairs | None = None) -> Path:
@@ -58,10 +61,11 @@ def _write_parts(wv: WordVectors, folder: Path, name: str, repairs: Repairs | No
     np.save(folder / "vectors.npy", np.ascontiguousarray(wv.vectors))
     (folder / "words.bin").write_bytes(np.ascontiguousarray(wv.vocabulary.blob).tobytes())
     np.save(folder / "offsets.npy", np.asarray(wv.vocabulary.offsets, np.int64))
-    hashes, order = wv.vocabulary.index                                        # made here: a word that stands twice is refused now
+    # Made anew, whatever came with the space: a word that stands twice is refused now.
+    hashes, order = Vocabulary(wv.vocabulary.blob, wv.vocabulary.offsets).index
     np.save(folder / "hashes.npy", hashes)
     np.save(folder / "order.npy", order)
-    np.save(folder / "inverse_norms.npy", wv.inverse_norms)
+    np.save(folder / "inverse_norms.npy", inverse_norms(wv.vectors))
     if wv.vocabulary.counts is not None:
         np.save(folder / "counts.npy", np.asarray(wv.vocabulary.counts, np.int64))
     source = asdict(wv.source) if repairs else asdict(wv.source) | {"sha256": _sha256(folder / "vectors.npy")}
@@ -69,9 +73,16 @@ def _write_parts(wv: WordVectors, folder: Path, name: str, repairs: Repairs | No
     if wv.subwords:
         np.save(folder / "ngrams.npy", wv.subwords.vectors)
         meta["subwords"] = wv.subwords.as_json()
+    meta["sums"] = sums_of(folder)
     if repairs:
         meta["repairs"] = repairs.as_json()
     (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def sums_of(folder: Path) -> dict[str, int]:
+    """CRC-32 of every part but the vectors and n-grams, which are too large to be read on opening: damage is told, not answered with."""
+    names = sorted(name for name in SUMMED if (folder / name).exists())
+    return {name: zlib.crc32((folder / name).read_bytes()) for name in names}
 
 
 def _sha256(file: Path) -> str:
@@ -87,7 +98,8 @@ def read_meta(folder: Path) -> dict[str, Any]:
             raise BadFile(f"'{folder.name}' is of store version {meta['version']}; this program reads up to version {VERSION}.")
         shape = {"name": str(meta["name"]), "words": int(meta["words"]), "dim": int(meta["dim"]), "source": Source(**meta["source"])}
         repairs = Repairs.from_json(meta["repairs"]) if "repairs" in meta else None
-        return shape | {"version": int(meta["version"]), "repairs": repairs, "subwords": meta.get("subwords")}
+        sums = {name: int(meta["sums"][name]) for name in SUMMED if name in meta["sums"] or name != COUNTS} if meta["version"] > 1 else {}
+        return shape | {"sums": sums, "repairs": repairs, "subwords": meta.get("subwords")}
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BadFile(f"'{folder.name}' is not a kept space: meta.json cannot be read ({error}).") from error
 
@@ -96,15 +108,18 @@ def read(folder: Path) -> WordVectors:
     """The space kept in the folder, memory-mapped. Raises BadFile where its parts are missing or disagree."""
     meta = read_meta(folder)
     try:
+        changed = [name for name, told in meta["sums"].items() if zlib.crc32(np.memmap(folder / name, np.uint8, mode="r").data) != told]
         vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
         offsets = np.load(folder / "offsets.npy", mmap_mode="r", allow_pickle=False)
         hashes = np.load(folder / "hashes.npy", mmap_mode="r", allow_pickle=False)
         order = np.load(folder / "order.npy", mmap_mode="r", allow_pickle=False)
-        counts = np.load(folder / "counts.npy", allow_pickle=False) if (folder / "counts.npy").exists() else None
-        norms = np.load(folder / "inverse_norms.npy", allow_pickle=False) if meta["version"] > 1 else None
+        counts = np.load(folder / COUNTS, allow_pickle=False) if (folder / COUNTS).exists() else None
+        norms = np.load(folder / "inverse_norms.npy", allow_pickle=False) if meta["sums"] else None
         blob = np.memmap(folder / "words.bin", np.uint8, mode="r")
     except Exception as error:                                                 # NumPy tells a damaged header in a dozen ways
         raise BadFile(f"'{folder.name}' is damaged: {error}.") from error
+    if changed:
+        raise BadFile(f"'{folder.name}' is damaged: {' and '.join(changed)} changed since it was made. Remove it and import it again.")
     n = meta["words"]
     shapes = (vectors.shape, offsets.shape, hashes.shape, order.shape) == ((n, meta["dim"]), (n + 1,), (n,), (n,))
     if not shapes or offsets[0] != 0 or offsets[-1] != len(blob) or (offsets[1:] < offsets[:-1]).any():

@@ -11,6 +11,7 @@ from gensim.models import KeyedVectors
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings import search
 from embeddings.errors import BadFile, UnknownWords
 from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import Found, Source, WordVectors
@@ -240,3 +241,10 @@ def test_double_precision_from_gensim_is_rounded_to_single():
 def test_gensim_sees_the_same_neighbours(royal):
     words = [word for word, _ in royal.to_gensim().most_similar("prince", topn=2)]
     assert words == ["king", "boy"]  # both 2 / sqrt 6, by hand
+
+
+def test_lengths_whose_squares_float32_cannot_hold_are_right():
+    vectors = np.array([[1e20, 2e20, 2e20], [3e-21, 4e-21, 0], [0, 0, 0], [1e-40, 0, 0], [3, 4, 0], [3e38, 0, 0]], np.float32)
+    wv = WordVectors.from_arrays("odd", "abcdef", vectors)
+    np.testing.assert_allclose(wv.inverse_norms, [1 / 3e20, 1 / 5e-21, 0, 0, 0.2, 1 / 3e38], rtol=1e-6)
+    assert search.cosines(wv, wv["a"])[0] == pytest.approx(1)

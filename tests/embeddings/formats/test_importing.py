@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -230,4 +231,28 @@ def test_a_copied_store_keeps_its_n_grams_report_and_source(tmp_path):
     catalog.import_file(catalog.beside("lee"), "copy")
     lee, copy = catalog.open_space("lee"), catalog.open_space("copy")
     np.testing.assert_array_equal(copy["unseenword"], lee["unseenword"])
-    assert copy.source == lee.source and catalog.spaces()[-2].repairs == first.repairs
+    told = catalog.spaces()[-2].repairs
+    assert copy.source == lee.source and told.sha256 == first.repairs.sha256
+    assert told.notes == [*first.repairs.notes, "Copied from another store of this program; every row was checked again."]
+
+
+@pytest.mark.parametrize("part", ["inverse_norms.npy", "order.npy", "hashes.npy", "words.bin", "offsets.npy"])
+def test_a_store_that_was_changed_is_not_opened(tmp_path, royal, part):
+    """Seven times the lengths would give cosines of 7; another order would find other words."""
+    folder = native.write(royal, tmp_path / "changed")
+    data = bytearray((folder / part).read_bytes())
+    data[-1] ^= 1
+    (folder / part).write_bytes(data)
+    for opening in (lambda: native.read(folder), lambda: catalog.import_file(folder, "copy")):
+        with pytest.raises(BadFile, match=f"'changed' is damaged: {part} changed since it was made"):
+            opening()
+
+
+def test_a_copied_store_is_indexed_anew(tmp_path, royal):
+    folder = native.write(royal, tmp_path / "older")
+    meta = json.loads((folder / "meta.json").read_text())
+    (folder / "meta.json").write_text(json.dumps(meta | {"version": 1}))  # no sums: nothing tells that the order was changed
+    np.save(folder / "order.npy", np.load(folder / "order.npy")[::-1])
+    assert native.read(folder).vocabulary.row("king") is None
+    catalog.import_file(folder, "copy")
+    assert catalog.open_space("copy")["king"].tolist() == royal["king"].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -134,8 +135,12 @@ time.sleep(60)
         child.wait()
         child.stdout.close()
     assert len(list(tmp_path.glob(".making-*/vectors.npy"))) == 1
-    made(tmp_path / "y", [b"a"], [[1]])  # the next import clears up
-    assert [path.name for path in tmp_path.iterdir()] == ["y"]
+    made(tmp_path / "y", [b"a"], [[1]])
+    assert len(list(tmp_path.glob(".making-*/vectors.npy"))) == 1  # so young a lock may be one that is not held yet
+    (lock,) = tmp_path.glob(".making-*.lock")
+    os.utime(lock, (1, 1))
+    made(tmp_path / "z", [b"a"], [[1]])  # the next import clears up
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["y", "z"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is of POSIX")
@@ -164,6 +169,53 @@ def test_an_import_killed_at_any_moment_is_whole_or_not_there(tmp_path):
         else:
             outcomes.add("not there")
     assert outcomes == {"whole", "not there"}
+
+
+def test_a_disk_without_room_for_the_first_byte_is_told(tmp_path, monkeypatch):
+    def full(file, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(making_room, "_write_all", full)
+    with pytest.raises(StorageError, match="is full after 0 rows"):
+        Making(tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_taken_meanwhile_is_told_as_that(tmp_path):
+    with Making(tmp_path / "x") as late:
+        late.add_words([b"a"], np.ones((1, 2), np.float32), np.array([1]))
+        made(tmp_path / "x", [b"b"], [[1, 2]])
+        with pytest.raises(StorageError, match="'x' was kept by somebody else meanwhile"):
+            late.seal("x", Source())
+    assert list(native.read(tmp_path / "x")) == ["b"] and [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_duplicates_are_found_across_the_parts_that_are_indexed(tmp_path, monkeypatch):
+    monkeypatch.setattr(sealing, "ROWS_HASHED", 3)
+    words = [b"w%d" % (at % 7) for at in range(20)]
+    repairs = made(tmp_path / "x", words, np.arange(20)[:, None])
+    wv = native.read(tmp_path / "x")
+    assert list(wv) == [f"w{at}" for at in range(7)] and wv.vectors[:, 0].tolist() == list(range(7))
+    assert [(twice.kept, twice.dropped) for twice in repairs.duplicates] == [(at % 7 + 1, at + 1) for at in range(7, 20)]
+    assert [wv.vocabulary.row(f"w{at}") for at in range(7)] == list(range(7))
+
+
+def test_memory_stays_small_for_millions_of_words_and_is_told_as_it_was(tmp_path):
+    """The peak comes at the end, when the words are indexed; the report must not be made before it."""
+    text = tmp_path / "v.txt"
+    with text.open("wb") as out:
+        out.writelines(b"w%d 1\n" % (at % 2_999_999) for at in range(3_000_000))
+    code = """
+import json, resource, sys
+from embeddings import cli
+cli.main(["import", sys.argv[1], "--json"])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+    environment = os.environ | {"EMBEDDINGS_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code, str(text)], env=environment, capture_output=True, text=True, check=True)
+    told, true = json.loads(done.stdout.splitlines()[0]), int(done.stdout.splitlines()[1])
+    assert told["rows"] == 2_999_999 and told["n_duplicates"] == 1
+    assert true < 400e6 and told["peak_bytes"] > 0.9 * true
 
 
 def test_frequency_order_is_told_by_function_words(glove):
