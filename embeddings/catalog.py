@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from embeddings.formats.repairs import Repairs
 from embeddings.home import home, unusable
 from embeddings.settings import Report, silent
 from embeddings.vocabulary import Vocabulary
-from embeddings.word_lists import slug
+from embeddings.word_lists import slug as list_slug
+from embeddings.word_lists.lists import is_name
 from embeddings.word_vectors import Source, WordVectors
 
+NPY_HEADERS = range(64, 4097, 64)   # bytes before the numbers of a .npy file
 DEFAULT = "glove-6b-50d"
 CONTROL = "random-50d"
 
@@ -51,10 +54,11 @@ class Entry:
     kept: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The entry in the field names that the command line prints."""
+        """The entry in the field names that the command line prints; `repairs` is the report of its import, None without one."""
         told = asdict(self.source)
         shown = {"name": self.name, "words": self.words, "dim": self.dim, "format": told["format"]}
-        return shown | {"licence": told["licence"], "path": told["path"], "source": told["title"], "credit": told["credit"]}
+        shown |= {"licence": told["licence"], "path": told["path"], "source": told["title"], "credit": told["credit"]}
+        return shown | {"repairs": self.repairs.as_json() if self.repairs else None}
 
 
 def spaces() -> list[Entry]:
@@ -67,19 +71,30 @@ def damaged() -> list[str]:
     return [trouble for folder in _folders() if (trouble := _trouble(folder))]
 
 
+def entry(name: str) -> Entry:
+    """The space of that name as a list shows it. Raises UnknownSpace, and BadFile saying what is wrong with a damaged one."""
+    found = next((entry for entry in spaces() if entry.name == name), None)
+    if found is None:
+        raise BadFile(_trouble(_folder(name))) if name in kept() else _unknown(name)
+    return found
+
+
 def open_space(name: str = DEFAULT) -> WordVectors:
     """The space of that name, memory-mapped. Raises UnknownSpace naming those there are."""
     if name in _BOX:
         return replace(_BOX[name](), folder=beside(name))
-    folder = next((folder for folder in _folders() if folder.name == name), None)
-    if folder is None:
-        raise UnknownSpace(f"There is no space '{name[:80]}'. There are {', '.join(entry.name for entry in spaces())}.")
-    return native.read(folder)
+    if name not in kept():
+        raise _unknown(name)
+    return native.read(_folder(name))
+
+
+def _unknown(name: str) -> UnknownSpace:
+    return UnknownSpace(f"There is no space '{name[:80]}'. There are {', '.join(entry.name for entry in spaces())}.")
 
 
 def stamp(name: str) -> str:
     """What tells a kept space from another that takes its name later; "" for the box, which does not change."""
-    meta = _spaces_folder() / name / "meta.json"
+    meta = _folder(name) / "meta.json"
     try:
         return "" if name in _BOX or slug(name) != name else str(meta.stat().st_mtime_ns)
     except OSError:
@@ -88,7 +103,7 @@ def stamp(name: str) -> str:
 
 def keep(wv: WordVectors, name: str | None = None) -> Path:
     """Write the space into the data folder, so that every page and command can open it by name. Returns its folder."""
-    return native.write(wv, _folder_for(name or wv.name))
+    return native.write(wv, _folder_for(wv.name if name is None else name))
 
 
 @dataclass(frozen=True)
@@ -118,12 +133,32 @@ def import_file(
     """
     from embeddings.formats import importing  # the readers, which few commands need
 
-    folder = _folder_for(name or name_for(path))
+    folder = _folder_for(_free_name(path) if name is None else name)
     repairs = importing.import_file(path, folder, source or Source(path=str(path.absolute())), member, wishes, report)
     return Imported(folder.name, repairs)
 
 
 PACKINGS = {".gz", ".bz2", ".xz", ".zip", ".txt", ".vec", ".bin", ".npy", ".tsv", ".csv", ".words", ".kv", ".model"}
+
+
+NAMELESS = "vectors"
+"""What a space is called where its file's name holds no letter that a name may have."""
+
+
+def slug(text: str) -> str:
+    """A name for a space: [a-z0-9][a-z0-9_-]{0,59}, NAMELESS where nothing of the text is left. slug(slug(text)) == slug(text)."""
+    if list_slug(f"{text}-0") == "0":                                          # the 0 alone is left of it
+        return NAMELESS
+    name = list_slug(text)
+    plain = name.removesuffix("-list")                                         # what a list is called whose name opens a device
+    return name if is_name(plain) else f"{plain}-{NAMELESS}"
+
+
+def _free_name(path: Path) -> str:
+    """The name for a file's space. It is numbered where it is taken and tells nothing of the file."""
+    name, taken = name_for(path), kept()
+    numbered = (f"{name}-{number}" for number in count(2))
+    return name if name != NAMELESS or name not in taken else next(each for each in numbered if each not in taken)
 
 
 def name_for(path: Path) -> str:
@@ -140,7 +175,12 @@ def _folder_for(name: str) -> Path:
         raise BadFile(f"'{name[:80]}' cannot name a space; '{slug(name)}' can.")
     if name in _BOX:
         raise BadFile(f"'{name}' is a space in the box. Choose another name.")
-    return _spaces_folder() / name
+    return _folder(name)
+
+
+def kept() -> list[str]:
+    """The names of the kept spaces, of damaged ones as well: what can be renamed and removed."""
+    return [folder.name for folder in _folders()]
 
 
 def rename(name: str, new: str) -> None:
@@ -155,7 +195,7 @@ def rename(name: str, new: str) -> None:
 
 
 def remove(name: str) -> None:
-    """Remove a kept space from the disk, with its indexes. Raises UnknownSpace, and BadFile for a space in the box."""
+    """Remove a kept space, damaged or not, from the disk with its indexes. Raises UnknownSpace, and BadFile for a space in the box."""
     folder = _kept_folder(name)
     try:
         gone = folder.with_name(f".removed-{folder.name}-{os.getpid()}")
@@ -168,19 +208,23 @@ def remove(name: str) -> None:
 def _kept_folder(name: str) -> Path:
     if name in _BOX:
         raise BadFile(f"'{name}' is a space in the box: it can be neither renamed nor removed.")
-    folder = next((folder for folder in _folders() if folder.name == name), None)
-    if folder is None:
-        raise UnknownSpace(f"There is no kept space '{name[:80]}'.")
-    return folder
+    if name not in kept():
+        there = f"There are {', '.join(kept())}." if kept() else "None is kept yet."
+        raise UnknownSpace(f"There is no kept space '{name[:80]}'. {there}")
+    return _folder(name)
 
 
 def beside(name: str) -> Path:
     """The folder for what is built for a space and can be built again: a kept space's own, one in the data folder for the box."""
-    return home() / "beside" / name if name in _BOX else _spaces_folder() / name
+    return home() / "beside" / name if name in _BOX else _folder(name)
 
 
 def _spaces_folder() -> Path:
     return home() / "spaces"
+
+
+def _folder(name: str) -> Path:
+    return _spaces_folder() / name
 
 
 def _folders() -> list[Path]:
@@ -192,11 +236,40 @@ def _folders() -> list[Path]:
 
 
 def _trouble(folder: Path) -> str:
+    """Why a kept folder cannot be opened, as far as meta.json and the sizes of its parts tell; "" where it can."""
     try:
-        native.read_meta(folder)
+        why = _cut_part(folder, native.read_meta(folder))
     except EmbeddingsError as error:
         return str(error)
-    return ""
+    except OSError as error:
+        why = f"{Path(str(error.filename)).name} cannot be read ({error.strerror})"
+    return f"'{folder.name}' is damaged: {why}. Remove it and import it again." if why else ""
+
+
+def _cut_part(folder: Path, meta: dict[str, Any]) -> str:
+    """The first part whose size does not fit the words and dimensions of meta.json, in a clause; "" where all do. Raises OSError."""
+    for name, expected in _bytes_of_parts(meta).items():
+        size = (folder / name).stat().st_size
+        if size - expected not in NPY_HEADERS:
+            return f"{name} has {size:,} bytes, and its numbers alone take {expected:,}"
+    size, end = (folder / "words.bin").stat().st_size, _last_offset(folder / "offsets.npy")
+    return "" if size == end else f"words.bin has {size:,} bytes, and its words take {end:,}"
+
+
+def _bytes_of_parts(meta: dict[str, Any]) -> dict[str, int]:
+    """What the numbers of each part take, by meta.json; counts and n-grams where it tells of any."""
+    n, dim, ngrams = meta["words"], meta["dim"], meta["subwords"]
+    parts = {"vectors.npy": 4 * n * dim, "offsets.npy": 8 * (n + 1), "hashes.npy": 8 * n, "order.npy": 8 * n}
+    parts |= {"inverse_norms.npy": 4 * n} if meta["sums"] else {}              # version 1 had none
+    parts |= {native.COUNTS: 8 * n} if native.COUNTS in meta["sums"] else {}
+    bucket = ngrams.get("bucket") if isinstance(ngrams, dict) else None
+    return parts | ({"ngrams.npy": 4 * bucket * dim} if isinstance(bucket, int) else {})
+
+
+def _last_offset(offsets: Path) -> int:
+    with offsets.open("rb") as file:
+        file.seek(-8, os.SEEK_END)
+        return int.from_bytes(file.read(8), "little")
 
 
 def _kept_entry(folder: Path) -> Entry:

@@ -8,15 +8,14 @@ A new verb is its file and its line in VERBS.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from embeddings import __version__
-from embeddings.cli import direction, export, fetch, importing, index, lists, project, ranking, runs, spaces
-from embeddings.cli.text import bar, encodes_everything, finite, forgive, printable, wipe
+from embeddings.cli import direction, export, fetch, importing, index, kept, lists, project, ranking, runs, spaces
+from embeddings.cli.text import Unprintable, bar, drop_output, encodes_everything, finite, forgive, note, printable, say, wipe
 from embeddings.cli.verb import Help, Parser, Verb, indented
 from embeddings.errors import Cancelled, EmbeddingsError
 from embeddings.runs import watched
@@ -32,6 +31,8 @@ VERBS: dict[str, Verb] = {
         direction.VERB,
         project.VERB,
         spaces.VERB,
+        kept.REMOVE,
+        kept.RENAME,
         importing.VERB,
         fetch.VERB,
         export.VERB,
@@ -74,9 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(argv)
     except BrokenPipeError:                                                    # `| head` has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())         # else the flush at exit fails as well
+        drop_output()
         return 0
     except KeyboardInterrupt:
+        if _wants_json(argv):
+            _tell_error(Cancelled("Interrupted."), as_json=True)
         return 130
 
 
@@ -110,7 +113,7 @@ def _print_answer(argv: list[str], report: Report) -> Any:
     args = _parser().parse_args(argv)
     args.report = report
     shown = VERBS[args.verb].run(args)
-    print(_as_json(shown.data) if args.json else printable(shown.text), flush=True)
+    say(_as_json(shown.data) if args.json else printable(shown.text))
     return finite(shown.data)
 
 
@@ -143,10 +146,14 @@ def _flags_of(argv: list[str]) -> list[str]:
 
 
 def _tell_error(error: EmbeddingsError, as_json: bool) -> None:
-    if as_json:
-        print(_as_json({"error": {"type": type(error).__name__, "message": str(error)}}), flush=True)
-    else:
-        print(printable(str(error)), file=sys.stderr)
+    """Tell it where the reader looks for it: on standard output as JSON, and on standard error where that takes nothing."""
+    if not as_json or isinstance(error, Unprintable):
+        note(str(error))
+        return
+    try:
+        say(_as_json({"error": {"type": type(error).__name__, "message": str(error)}}))
+    except Unprintable as lost:
+        note(f"{error}\n{lost}")
 
 
 def _as_json(data: Any) -> str:

@@ -74,10 +74,6 @@ def _is_list(argument: str) -> bool:
     return argument.startswith("@") and len(argument) > 1
 
 
-def _others(arguments: Sequence[str], named: dict[str, tuple[str, ...]]) -> list[str]:
-    return [argument for argument in arguments if argument not in named]
-
-
 def _tell(wv: WordVectors, found: Sequence[Found], absent: Sequence[str]) -> None:
     folded = [f"'{there.asked}' as '{there.word}'" for there in found if there.asked != there.word]
     if folded:

@@ -14,7 +14,6 @@ from embeddings.errors import BadFile
 from embeddings.formats.repairs import sentences
 from embeddings.home import home, unusable
 from embeddings.offers import Offer
-from embeddings.word_lists import slug
 from embeddings.word_vectors import Source
 
 
@@ -61,8 +60,11 @@ def files() -> Path:
 
 def _refuse_name(name: str) -> None:
     """Raises BadFile before the download for a name that the import would refuse after it."""
-    if slug(name) != name:
-        raise BadFile(f"'{name[:80]}' cannot name a space; '{slug(name)}' can.")
+    if catalog.slug(name) != name:
+        raise BadFile(f"'{name[:80]}' cannot name a space; '{catalog.slug(name)}' can.")
+    if name in catalog.kept():
+        cure = f"Give another name with --name, or remove it first: python -m embeddings remove {name}"
+        raise BadFile(f"There is a space '{name}' already. {cure}")
     if name in {entry.name for entry in catalog.spaces()}:
         raise BadFile(f"There is a space '{name}' already. Give another name with --name.")
 

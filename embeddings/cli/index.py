@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from embeddings import catalog, search
-from embeddings.cli.text import table
+from embeddings.cli.text import note, table
 from embeddings.cli.verb import Parser, Shown, Verb
 from embeddings.errors import BadQuery
 
@@ -15,10 +15,14 @@ KINDS = {"int8": ("int8",), "ivf": ("ivf",), "both": ("int8", "ivf")}
 
 ABOUT = """\
 int8 is a copy in whole numbers that is scanned first; whatever could be among the nearest is counted again from the vectors
-themselves, so the answer is exact. ivf is an approximate index (faiss): it reads a part of the space and can miss a word. Its
-recall is measured as it is built, on words that took no part in choosing its settings. Only a query with --approximate asks it.
+themselves, so the answer is exact. The app uses it: it reads the copy once and asks it many times. A command of the shell answers
+one query, for which it scans the vectors: that takes less time than reading the copy. In Python: search.int8.open(wv).
 
-Both lie beside the space, and one that was built for other vectors is never used."""
+ivf is an approximate index (faiss): it reads a part of the space and can miss a word. Its recall is measured as it is built, on
+words that took no part in choosing its settings. The app asks it where you choose so, and query and neighbours with --approximate.
+
+Both lie beside the space. One that was built for other vectors, or changed since, is never used. A space of fewer than 10,000 words
+gets no approximate index, since an exact scan is as fast."""
 
 
 def _flags(parser: Parser) -> None:
@@ -35,8 +39,13 @@ def _run(args: argparse.Namespace) -> Shown:
         return _removed(wv.name, search.index.remove(wv, KINDS[args.kind]))
     if wv.folder is None:
         raise BadQuery(f"{wv.name} has no folder to keep an index in. Keep the space first, under a name of its own.")
-    built = search.index.build(wv, wv.folder, args.report, KINDS[args.kind])
-    return Shown({"space": wv.name, "built": [_told(meta) for meta in built]}, _text(wv.name, wv.n_words, wv.dim, built))
+    kinds, skipped = KINDS[args.kind], search.ivf.too_few(wv) if args.kind == "both" else ""
+    if skipped:
+        kinds = ("int8",)
+        note(f"The int8 copy alone is built. {skipped}")
+    built = search.index.build(wv, wv.folder, args.report, kinds)
+    data = {"space": wv.name, "built": [_told(meta) for meta in built], "skipped": {"ivf": skipped} if skipped else {}}
+    return Shown(data, _text(wv.name, wv.n_words, wv.dim, built))
 
 
 def _removed(name: str, kinds: list[str]) -> Shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import sys
 import time
@@ -11,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from embeddings.errors import StorageError
 from embeddings.runs import duration, seconds_left
 from embeddings.settings import Progress, Report, silent
 
@@ -56,9 +58,32 @@ def printable(text: str) -> str:
     return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+class Unprintable(StorageError):
+    """Standard output takes nothing: its disk is full, or it was closed."""
+
+
+def say(text: str) -> None:
+    """Print an answer on standard output. Raises Unprintable, and BrokenPipeError where its reader has read enough."""
+    if sys.stdout is None:
+        raise Unprintable("The answer cannot be printed: standard output is closed.")
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_output()
+        raise Unprintable(f"The answer cannot be printed: {error.strerror or error}. Send standard output to another place.") from error
+
+
+def drop_output() -> None:
+    """Let go of what standard output did not take, so that the flush at the end of the program does not fail as well."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def note(text: str) -> None:
-    """Tell the reader something on standard error."""
-    print(printable(text), file=sys.stderr)
+    """Tell the reader something on standard error, where there is any."""
+    if sys.stderr is not None:
+        print(printable(text), file=sys.stderr)
 
 
 class Bar:
@@ -95,9 +120,9 @@ class Bar:
             self._stream.flush()
 
 
-def bar(stream: TextIO) -> Report:
+def bar(stream: TextIO | None) -> Report:
     """A report that draws a progress bar where the stream is a terminal, and wipes it at the end."""
-    return Bar(stream) if stream.isatty() else silent
+    return Bar(stream) if stream is not None and stream.isatty() else silent
 
 
 def wipe(report: Report) -> None:
@@ -106,7 +131,7 @@ def wipe(report: Report) -> None:
         report.wipe()
 
 
-def forgive(*streams: TextIO) -> None:
+def forgive(*streams: TextIO | None) -> None:
     """Letters that a stream cannot carry (an ASCII terminal) are spelled out instead of ending the program."""
     for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)                     # a stream put in its place may have none
@@ -114,9 +139,9 @@ def forgive(*streams: TextIO) -> None:
             reconfigure(errors="backslashreplace")
 
 
-def encodes_everything(stream: TextIO) -> bool:
-    """True where the stream is one of Unicode's own encodings."""
-    return (stream.encoding or "").lower().replace("_", "-").startswith("utf")
+def encodes_everything(stream: TextIO | None) -> bool:
+    """True where the stream is open and in one of Unicode's own encodings."""
+    return (getattr(stream, "encoding", None) or "").lower().replace("_", "-").startswith("utf")
 
 
 def finite(data: Any) -> Any:

@@ -64,7 +64,7 @@ def export(
     """Write the space in the format of that name: to `path`, or under its own name in the folder "exports" of the data folder.
 
     Raises BadSetting for an unknown format, BadFile for words that it cannot hold, StorageError where a file exists already
-    (unless `overwrite`) or cannot be written. Then nothing is left behind.
+    (unless `overwrite`) or cannot be written. Then nothing is left behind, and files that were there stay as they were.
     """
     writer = WRITERS.get(name)
     if writer is None:
@@ -73,20 +73,31 @@ def export(
         fit = ", ".join(writer.name for writer in WRITERS.values() if writer.can_gz)
         raise BadSetting(f"'{name}' is not written packed. gz goes with {fit}.")
     files = paths(writer, wv, path, gz)
-    there = [file for file in files if os.path.lexists(file)]
-    if there and not overwrite:
-        shown = " and ".join(map(str, there))
-        raise StorageError(f"{shown}: there already. Choose another name, or ask for it to be overwritten (--overwrite).")
+    _refuse_taken(files, overwrite)
     _refuse_words(wv, writer)
     _write(wv, writer, files, gz, report)
     code = "from gensim.models import KeyedVectors\n" + writer.in_gensim.format(*(repr(str(file)) for file in files), dim=wv.dim)
     return Exported(tuple(files), tuple(_notes(wv, writer)), code)
 
 
+def _refuse_taken(files: list[Path], overwrite: bool) -> None:
+    """Raise StorageError for files that are there already, and for folders, which are never written over."""
+    folders = [file for file in files if os.path.isdir(file) and not os.path.islink(file)]
+    if folders:
+        raise StorageError(f"{_named(folders)}: there is a folder of that name, which is not written over. Choose another name.")
+    there = [file for file in files if os.path.lexists(file)]
+    if there and not overwrite:
+        raise StorageError(f"{_named(there)}: there already. Choose another name, or ask for it to be overwritten (--overwrite).")
+
+
+def _named(files: list[Path]) -> str:
+    return " and ".join(map(str, files))
+
+
 def paths(writer: Writer, wv: WordVectors, path: Path | None, gz: bool) -> list[Path]:
     """The files that an export writes. A path may be a folder, the first file, or what the names of the files begin with."""
     plain = re.sub(r"[^\w.-]+", "-", wv.name).strip(".-")[:100] or "space"
-    path = home() / "exports" / plain if path is None else path / plain if path.is_dir() else path
+    path = home() / "exports" / plain if path is None else path / plain if os.path.isdir(path) else path
     first, *others = writer.suffixes
     text = str(path).removesuffix(".gz") if gz else str(path)
     begin = text.removesuffix(first)
@@ -107,7 +118,8 @@ def _refuse_words(wv: WordVectors, writer: Writer) -> None:
     shown = ", ".join(repr(wv.vocabulary[int(row)])[:40] for row in rows[:SHOWN])
     n = "1 word" if len(rows) == 1 else f"{len(rows):,} words"
     fit = [other.name for other in WRITERS.values() if other is not writer and not cannot_hold(wv, other).any()]
-    cure = f"They can be written as {', '.join(fit)}." if fit else "No format that is written here holds them all."
+    they = "It" if len(rows) == 1 else "They"
+    cure = f"{they} can be written as {', '.join(fit)}." if fit else "No format that is written here holds them all."
     shown += ", ..." if len(rows) > SHOWN else ""
     raise BadFile(f"{writer.title} cannot hold {n} of {wv.name}: {shown}. Nothing was written. {cure}")
 
@@ -163,7 +175,8 @@ def _nothing_more(wv: WordVectors) -> np.ndarray:
 def _notes(wv: WordVectors, writer: Writer) -> Iterator[str]:
     blanks = len(np.unique(_rows_with(wv, b" "))) if writer.name == "word2vec" else 0
     if blanks:
-        yield f"{blanks:,} words hold blanks. They are read back here; gensim's reader of text stops at them."
+        told = "1 word holds a blank. It is" if blanks == 1 else f"{blanks:,} words hold blanks. They are"
+        yield f"{told} read back here; gensim's reader of text stops there."
     if wv.vocabulary.counts is not None:
         yield "How often each word was counted is not written; the order of the rows is kept."
 
@@ -172,7 +185,7 @@ def _notes(wv: WordVectors, writer: Writer) -> Iterator[str]:
 
 
 def _write(wv: WordVectors, writer: Writer, files: list[Path], gz: bool, report: Report) -> None:
-    """Write all files beside their names, then rename them."""
+    """Write all files beside their names, then give them these names together."""
     made: list[Path] = []
     try:
         with ExitStack() as opened:
@@ -180,13 +193,44 @@ def _write(wv: WordVectors, writer: Writer, files: list[Path], gz: bool, report:
             if gz:
                 sinks = [opened.enter_context(_packed(sink)) for sink in sinks]
             writer.write(wv, sinks, report)
-        for temporary, file in zip(made, files, strict=True):
-            os.replace(temporary, file)
+        _put(made, files)
     except OSError as error:
         raise _unwritten(files[0], error) from error
     finally:
         for temporary in made:
             temporary.unlink(missing_ok=True)
+
+
+def _put(made: list[Path], files: list[Path]) -> None:
+    """Give each the name of its file, or leave all files as they were. Raises OSError."""
+    kept: list[tuple[Path, Path]] = []                                         # what was there already, for now under another name
+    placed: list[Path] = []
+    try:
+        for temporary, file in zip(made, files, strict=True):
+            if file != files[-1] and os.path.lexists(file):                    # nothing can fail after the last
+                kept.append((_aside(file), file))
+            os.replace(temporary, file)
+            placed.append(file)
+    except BaseException:
+        for file in placed:
+            file.unlink()
+        for old, file in kept:
+            os.replace(old, file)
+        raise
+    for old, _ in kept:
+        old.unlink()
+
+
+def _aside(file: Path) -> Path:
+    """Give a file a new name beside its own, and return it."""
+    descriptor, name = tempfile.mkstemp(prefix=".replaced-", dir=file.parent)
+    os.close(descriptor)
+    try:
+        os.replace(file, name)
+    except OSError:
+        os.unlink(name)
+        raise
+    return Path(name)
 
 
 def _beside(file: Path, made: list[Path]) -> IO[bytes]:
@@ -206,7 +250,11 @@ def _packed(sink: IO[bytes]) -> IO[bytes]:
 def _unwritten(file: Path, error: OSError) -> StorageError:
     reason = "the disk is full" if error.errno == 28 else error.strerror or str(error)
     cure = "Give a path in a folder that has room and can be written."
-    return StorageError(f"{file} cannot be written: {reason}. Nothing was left behind. {cure}")
+    return StorageError(f"{_shown(file)} cannot be written: {reason}. Nothing was left behind. {cure}")
+
+
+def _shown(file: Path) -> str:
+    return str(file) if len(str(file)) <= 300 else f"{str(file)[:300]}..."
 
 
 def _blocks(wv: WordVectors, report: Report) -> Iterator[tuple[list[bytes], np.ndarray]]:

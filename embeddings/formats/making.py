@@ -93,11 +93,14 @@ class Making:
         """`add` for words one by one."""
         self.add(b"".join(words), np.array([len(word) for word in words], np.int64), vectors, places, counts)
 
-    def refuse(self, place: int, why: str) -> None:
-        """Count a row that cannot be taken. Raises BadFile where none of the first thousand could be."""
+    def refuse(self, place: int, why: str, waiting: int = 0) -> None:
+        """Count a row that cannot be taken. Raises BadFile where none of the first thousand could be.
+
+        waiting: rows before it that could be read and are not added yet.
+        """
         self.repairs.rows_read += 1
         self.repairs.refuse(place, why)
-        self._refuse_hopeless()
+        self._refuse_hopeless(waiting)
 
     @contextmanager
     def part(self, name: str, size: int) -> Iterator[IO[bytes]]:
@@ -180,8 +183,8 @@ class Making:
         except OSError as error:
             raise self._unwritten(error) from error
 
-    def _refuse_hopeless(self) -> None:
-        if self.repairs.rows_read >= HOPELESS and not self._rows:
+    def _refuse_hopeless(self, waiting: int = 0) -> None:
+        if self.repairs.rows_read >= HOPELESS and not waiting and not self._rows:
             raise BadFile(f"None of the first {self.repairs.rows_read:,} rows of {self._file} could be read.{self._first_refusals()}")
 
     def _first_refusals(self) -> str:
@@ -212,6 +215,11 @@ class Making:
 
 def peak_bytes() -> int:
     """The most memory that this process has held so far, in bytes; 0 where the system does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text()                         # Linux; getrusage there counts the parent's memory too
+        return 1024 * int(status.partition("VmHWM:")[2].split()[0])
+    except (OSError, IndexError, ValueError):
+        pass
     try:
         import resource
     except ImportError:

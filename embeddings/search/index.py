@@ -28,9 +28,12 @@ def build(wv: WordVectors, folder: Path, report: Report = silent, kinds: Sequenc
     """Build the kinds into the folder of a space, each in place when it is complete; returns what meta.json tells of each.
 
     `report` is called between the steps and may raise Cancelled; what was kept before then stays. Raises BadQuery for an
-    unknown kind or a space too small for an index, StorageError where the folder cannot be written or is built into already.
+    unknown kind or a space too small for an index, before anything is built; StorageError where the folder cannot be written
+    or is built into already.
     """
     _known(kinds)
+    if ivf.KIND in kinds and (why := ivf.too_few(wv)):
+        raise BadQuery(why)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with Lock(folder / ".building") as lock:
@@ -65,9 +68,9 @@ def built(wv: WordVectors, folder: Path | None = None) -> dict[str, dict[str, An
 
 
 def fits(wv: WordVectors, kind: str, folder: Path | None = None) -> bool:
-    """True where that kind is kept for these vectors. Raises BadFile where it is damaged."""
+    """True where that kind is kept for these vectors. Raises BadFile where it is damaged; the first look reads it whole."""
     where = keeping.place(wv, kind, folder)
-    return where.is_dir() and keeping.read_meta(where)["fingerprint"] == wv.content
+    return where.is_dir() and keeping.read_meta(where)["fingerprint"] == wv.content and bool(keeping.whole(where))
 
 
 def remove(wv: WordVectors, kinds: Sequence[str] = tuple(KINDS), folder: Path | None = None) -> list[str]:

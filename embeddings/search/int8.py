@@ -21,7 +21,8 @@ the rows and numbers of the plain scan, ties included.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ import numpy as np
 
 from embeddings.errors import BadFile
 from embeddings.search.exact import Nearest, best, candidates, counted, first_rows, unit
-from embeddings.search.keeping import kept, load
+from embeddings.search.keeping import begin, kept, load, save
 from embeddings.search.searcher import Searcher
 from embeddings.search.threads import in_parts
 from embeddings.settings import Progress, Report, silent
@@ -57,6 +58,10 @@ class Int8:
         parts = [(self.codes, np.int8, 2), (self.scales, np.float32, 1), (self.errors, np.float32, 1)]
         if any(part.dtype != dtype or part.ndim != ndim or len(part) != n for part, dtype, ndim in parts):
             raise BadFile("The parts of the int8 copy do not fit together. Build it again: python -m embeddings index --help")
+        largest = float(self.errors.max(initial=0))
+        if not (math.isfinite(largest) and largest <= self.reach <= 2 * (LONGEST + largest)):
+            told = f"The int8 copy has the reach {self.reach:g}, which no copy has."
+            raise BadFile(f"{told} Build it again: python -m embeddings index --help")
 
     def bounds(self, query: np.ndarray, n: int) -> np.ndarray:
         """(n,) float32: the most that the cosine of each of the first n rows with a (dim,) float32 unit vector can be."""
@@ -88,22 +93,32 @@ class Int8:
         return best(wv, vector, likely, k)
 
 
-def quantise(wv: WordVectors, report: Report = silent, into: np.ndarray | None = None) -> Int8:
-    """The copy of a space: a quarter of the vectors' bytes and 8 a word, in memory or with its codes in the array `into`.
+def quantise(wv: WordVectors, report: Report = silent) -> Int8:
+    """The copy of a space in memory: a quarter of the vectors' bytes and 8 a word.
 
     Raises BadFile for vectors shorter than can be told apart from zero, and whatever `report` raises.
     """
-    codes = np.empty(wv.vectors.shape, np.int8) if into is None else into
+    codes = np.empty(wv.vectors.shape, np.int8)
+
+    def take(start: int, part: np.ndarray) -> None:
+        codes[start : start + len(part)] = part
+
+    return Int8(codes, *_all_quantised(wv, take, report))
+
+
+def _all_quantised(wv: WordVectors, take: Callable[[int, np.ndarray], Any], report: Report) -> tuple[np.ndarray, np.ndarray, float]:
+    """Scales, errors and reach of a copy; its codes are given to take(start, (n, dim) int8), a few rows after the other."""
     scales, errors = np.empty(wv.n_words, np.float32), np.empty(wv.n_words, np.float32)
     longest = 0.0
     for start in range(0, wv.n_words, ROWS):
         report(Progress(start, wv.n_words, "copying to int8"))
         part = slice(start, start + ROWS)
-        codes[part], scales[part], errors[part], length = _quantised(wv, part)
+        codes, scales[part], errors[part], length = _quantised(wv, part)
+        take(start, codes)
         longest = max(longest, length)
     if longest > LONGEST:
         raise BadFile(f"{wv.name} holds vectors so short that their lengths lose all digits. Search it without an int8 copy.")
-    return Int8(codes, scales, errors, float(np.nextafter(np.float32(longest + errors.max()), np.float32(np.inf))))
+    return scales, errors, float(np.nextafter(np.float32(longest + errors.max()), np.float32(np.inf)))
 
 
 def _quantised(wv: WordVectors, part: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
@@ -124,12 +139,12 @@ def searcher(wv: WordVectors, copy: Int8) -> Searcher:
 
 def write(wv: WordVectors, folder: Path, report: Report = silent) -> dict[str, Any]:
     """Write the copy's parts into a folder and return what is to be told of it."""
-    codes = np.lib.format.open_memmap(folder / "codes.npy", "w+", np.int8, wv.vectors.shape)
-    copy = quantise(wv, report, codes)
-    codes.flush()
-    np.save(folder / "scales.npy", copy.scales)
-    np.save(folder / "errors.npy", copy.errors)
-    return {"method": "int8 with a scale for each word, float32 within the error bound", "exact": True, "reach": copy.reach}
+    with (folder / "codes.npy").open("wb") as file:
+        begin(file, np.dtype(np.int8), wv.vectors.shape)
+        scales, errors, reach = _all_quantised(wv, lambda _, codes: file.write(codes.data), report)
+    save(folder / "scales.npy", scales)
+    save(folder / "errors.npy", errors)
+    return {"method": "int8 with a scale for each word, float32 within the error bound", "exact": True, "reach": reach}
 
 
 def open(wv: WordVectors, folder: Path | None = None) -> Searcher:

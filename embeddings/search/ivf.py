@@ -46,6 +46,13 @@ class Ivf:
     probes: int
     wanted: int
 
+    def __post_init__(self) -> None:
+        if not (1 <= self.probes <= self.lists == self.faiss_index.nlist and self.wanted >= 1):
+            raise BadFile(
+                f"The approximate index has {self.faiss_index.nlist:,} lists; {self.probes:,} of {self.lists:,} lists and "
+                f"{self.wanted:,} codes cannot be read of it. Build it again: python -m embeddings index --help"
+            )
+
     def top(self, wv: WordVectors, vector: np.ndarray, k: int, left_out: Collection[int] = (), rows: int | None = None) -> Nearest:
         """Up to k near rows and their exact cosines. More lists are read where those asked for hold too few of the first `rows`."""
         query, n = unit(vector), len(wv.vectors[:rows])
@@ -80,8 +87,8 @@ def make(wv: WordVectors, report: Report = silent) -> tuple[Ivf, dict[str, Any]]
 
     `report` is called between the steps and may raise Cancelled. Raises BadQuery for a space too small to gain.
     """
-    if wv.n_words < FEWEST_WORDS:
-        raise BadQuery(f"{wv.name} has {wv.n_words:,} words. An exact scan is as fast for fewer than {FEWEST_WORDS:,}; no index is needed.")
+    if too_few(wv):
+        raise BadQuery(too_few(wv))
     rng = np.random.default_rng(SEED)
     started = time.monotonic()
     lists = 1 << round(np.log2(1.6 * np.sqrt(wv.n_words)))                     # 1,024 for 400,000 words
@@ -104,6 +111,14 @@ def make(wv: WordVectors, report: Report = silent) -> tuple[Ivf, dict[str, Any]]
         "build_seconds": round(seconds, 3),
     }
     return chosen, told
+
+
+def too_few(wv: WordVectors) -> str:
+    """Why a space is too small to gain by an index, as a sentence; "" for one that is not."""
+    if wv.n_words >= FEWEST_WORDS:
+        return ""
+    size = "1 word" if wv.n_words == 1 else f"{wv.n_words:,} words"
+    return f"{wv.name} has {size}. An exact scan is as fast for fewer than {FEWEST_WORDS:,}; no index is needed."
 
 
 def _filled(wv: WordVectors, lists: int, rng: np.random.Generator, report: Report) -> Any:
@@ -148,7 +163,9 @@ def write(wv: WordVectors, folder: Path, report: Report = silent) -> dict[str, A
     import faiss
 
     index, told = make(wv, report)
-    faiss.write_index(index.faiss_index, str(folder / "index.faiss"))
+    with (folder / "index.faiss").open("wb") as file:                          # faiss's own writer is silent where closing fails
+        callbacks: Any = faiss                                                 # its types do not know all that it has
+        faiss.write_index(index.faiss_index, callbacks.PyCallbackIOWriter(file.write))
     return told | {"library": f"faiss {faiss.__version__}"}
 
 

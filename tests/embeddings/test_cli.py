@@ -366,6 +366,32 @@ def test_spaces_are_the_catalogs(told, run):
     assert re.search(r"^tiny +9    3  memory +CC0$", run("spaces")[1], re.MULTILINE)
 
 
+def test_one_space_is_told_with_the_report_of_its_import(told, run, home):
+    (home / "small.vec").write_text("3 2\nthe 1 2\nthe 3 4\nof 5\n", encoding="utf-8")
+    made = told("import", str(home / "small.vec"), "--licence", "CC0")
+    found = told("spaces", "small")
+    assert (found["name"], found["licence"], found["repairs"]) == ("small", "CC0", {key: made[key] for key in found["repairs"]})
+    assert found["repairs"]["refused"] == [{"line": 4, "why": "1 number where 2 belong"}]
+    assert found == next(space for space in told("spaces") if space["name"] == "small")
+    status, out, err = run("spaces", "small")
+    assert (status, err) == (0, "") and out.startswith("small, 1 word x 2\n") and "licence   CC0\n" in out
+    assert "Refused: 1 row: line 4: 1 number where 2 belong." in out and "'the' (line 3, kept from 2)" in out
+    assert told("spaces", "tiny")["repairs"] is None
+    assert "It was not imported from a file, so there is no report." in run("spaces", "tiny")[1]
+    assert "There is no space 'nope'. There are glove-6b-50d" in run("spaces", "nope")[2]
+
+
+def test_a_space_is_renamed_and_removed_from_the_shell(told, run, home):
+    assert told("rename", "tiny", "wee") == {"renamed": "tiny", "space": "wee"}
+    assert [space["name"] for space in told("spaces")] == ["glove-6b-50d", "random-50d", "wee"]
+    assert run("rename", "wee", "tiny")[1] == "wee is called tiny now.\n"
+    (home / "spaces" / "tiny" / "vectors.npy").write_bytes(b"")  # a damaged one goes as well
+    assert told("remove", "tiny") == {"removed": "tiny"}
+    assert catalog.kept() == [] and list((home / "spaces").glob("*")) == []
+    catalog.keep(WordVectors.from_arrays("tiny", TINY, list(TINY.values())))
+    assert run("remove", "tiny")[:2] == (0, "tiny was removed, with what was built beside it.\n")
+
+
 def test_a_damaged_space_is_named_and_the_others_are_listed(run, home):
     (home / "spaces" / "broken").mkdir()
     status, out, err = run("spaces", "--json")
@@ -443,11 +469,56 @@ MISTAKES = [
     (["project", "a", "b", "c", "--method", "tsne", "--seed", "-1"], "BadSetting", "seed is -1"),
     (["project", "a", "b", "c", "--components", "2.5"], "BadUsage", "argument --components: invalid int value: '2.5'."),
     (["lists", "nope"], "UnknownList", "There is no word list @nope."),
+    (["spaces", "nope"], "UnknownSpace", "There is no space 'nope'. There are glove-6b-50d"),
+    (["remove", "nope"], "UnknownSpace", "There is no kept space 'nope'. There are tiny."),
+    (["remove", "glove-6b-50d"], "BadFile", "'glove-6b-50d' is a space in the box: it can be neither renamed nor removed."),
+    (["remove", "../lists"], "UnknownSpace", "There is no kept space '../lists'."),
+    (["rename", "tiny", "a/b"], "BadFile", "'a/b' cannot name a space; 'a-b' can."),
+    (["rename", "tiny", "вектор"], "BadFile", "'вектор' cannot name a space; 'vectors' can."),
+    (["rename", "tiny", "random-50d"], "BadFile", "'random-50d' is a space in the box. Choose another name."),
+    (["rename", "tiny"], "BadUsage", "required: NEW"),
+    (["import", "/nowhere/x.vec"], "BadFile", "There is no file /nowhere/x.vec."),
+    (["import", "x" * 6_000], "BadFile", "... cannot be read: File name too long."),
+    (["direction", "--file", "x" * 6_000], "BadFile", " cannot be read: File name too long."),
+    (["export", "tiny", "word2vec", "x" * 6_000], "StorageError", "... cannot be written: File name too long."),
+    (["import", "{file}", "--name", ""], "BadFile", "'' cannot name a space; 'vectors' can."),
+    (["import", "{file}", "--member", ""], "BadUsage", "--member is empty."),
+    (["import", "{file}", "--member", "x"], "BadFile", "is no zip archive"),
+    (["import", "{file}", "--encoding", ""], "BadFile", "There is no encoding ''."),
+    (["import", "{file}", "--encoding", "rot13"], "BadFile", "There is no encoding 'rot13'."),
+    (["import", "{file}", "--words", "w.txt"], "BadUsage", "--words does nothing for small.vec: it is "),
+    (["import", "{store}", "--title", "T", "--licence", "CC0"], "BadUsage", "--title and --licence do nothing for a folder: a store"),
+    (
+        ["import", "{store}", "--words", "w", "--encoding", "cp1252", "--member", "m"],
+        "BadUsage",
+        "--member, --words and --encoding do nothing for a folder",
+    ),
+    (["import", "{store}", "--trust-pickle"], "BadUsage", "--trust-pickle does nothing for a folder"),
+    (["import", "{pickle}", "--encoding", "cp1252"], "BadUsage", "--encoding does nothing for small.kv: it is gensim KeyedVectors"),
+    *(
+        (["import", "{file}", "--encoding", name], "BadFile", f"'{name}' does not keep the letters and digits of ASCII")
+        for name in (
+            "undefined",
+            "utf-16",
+            "utf-7",
+            "idna",
+            "punycode",
+            "unicode_escape",
+            "raw_unicode_escape",
+            "hz",
+            "iso2022_jp",
+            "cp037",
+        )
+    ),
 ]
 
 
 @pytest.mark.parametrize(("argv", "kind", "message"), MISTAKES, ids=[" ".join(argv)[:40] or "nothing" for argv, _, _ in MISTAKES])
-def test_a_mistake_is_a_message_and_exit_status_2(run, argv, kind, message):
+def test_a_mistake_is_a_message_and_exit_status_2(run, home, argv, kind, message):
+    (home / "small.vec").write_text("the 1 2\nof 3 4\n")
+    (home / "small.kv").write_bytes(b"\x80\x04\x95" + bytes(60))
+    places = {"{file}": home / "small.vec", "{store}": home / "spaces" / "tiny", "{pickle}": home / "small.kv"}
+    argv = [str(places.get(argument, argument)) for argument in argv]
     status, out, err = run(*argv)
     assert (status, out) == (2, "")
     assert message in err and "Traceback" not in err and err.count("\n") == 1
@@ -475,6 +546,39 @@ def test_an_interrupted_command_exits_130(monkeypatch, run):
 
     monkeypatch.setattr(catalog, "open_space", interrupted)
     assert run("query", "king") == (130, "", "")
+    told = {"error": {"type": "Cancelled", "message": "Interrupted."}}
+    status, out, err = run("query", "king", "--json")
+    assert (status, json.loads(out), err) == (130, told, "")
+
+
+@pytest.mark.parametrize(
+    ("argv", "out"), [(["spaces"], b""), (["spaces", "--json"], b'{"error": {"type": "Cancelled", "message": "Interru')]
+)
+def test_an_interruption_while_the_program_is_read_is_no_traceback(tmp_path, argv, out):
+    """The package of the data folder stands for any: it interrupts as it is imported."""
+    (tmp_path / "platformdirs.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(30)\n")
+    done = shell(*argv, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout[: len(out)], done.stderr) == (130, out, b"") and (out or not done.stdout)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+@pytest.mark.parametrize("argv", [["spaces"], ["spaces", "--json"], ["spaces", "nope", "--json"]], ids=" ".join)
+def test_an_answer_that_cannot_be_printed_is_told(argv):
+    command = shlex.join([sys.executable, "-m", "embeddings", *argv])
+    for where, why in {"> /dev/full": "No space left on device. Send standard output to another place.", ">&-": "is closed."}.items():
+        done = subprocess.run(["sh", "-c", f"{command} {where}"], cwd=ROOT, capture_output=True, timeout=60, check=False, text=True)
+        lines = done.stderr.splitlines()
+        assert (done.returncode, done.stdout) == (2, "")
+        if "nope" not in argv or where == "> /dev/full":
+            assert lines[-1].startswith("The answer cannot be printed: ") and lines[-1].endswith(why), done.stderr
+        assert lines[0].startswith("There is no space 'nope'.") or "nope" not in argv
+        assert len(lines) == 1 + ("nope" in argv)
+
+
+def test_without_standard_error_an_answer_stays_an_answer():
+    command = shlex.join([sys.executable, "-m", "embeddings", "query", "King", "--seed", "3", "--json"])
+    done = subprocess.run(["sh", "-c", f"{command} 2>&-"], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0 and len(json.loads(done.stdout)["results"]) == 10
 
 
 # ---------------------------------------------------------------------------------------------------- the help
@@ -482,8 +586,8 @@ def test_an_interrupted_command_exits_130(monkeypatch, run):
 EXAMPLES = dict.fromkeys(cli.EXAMPLES + tuple(example for verb in cli.VERBS.values() for example in verb.examples))
 
 
-ONLY_READ = re.compile(r"embeddings (export|index|fetch \S+ --(keep|name))")
-"""Examples that would write a whole space, build an index for minutes or need the network: their verbs' own tests run them small."""
+ONLY_READ = re.compile(r"embeddings (export|index|remove|rename|fetch \S+ --(keep|name))")
+"""Examples that would write a whole space, build an index for minutes, or need a kept space or the network: other tests run them."""
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -762,9 +762,14 @@ def test_a_failed_import_leaves_the_file_for_the_next_try(run, server, home, mon
     assert (home / "files" / "small.vec.gz").read_bytes() == BODY
 
 
-def test_a_name_that_cannot_be_had_is_told_before_the_download(run, server):
+def test_a_name_that_cannot_be_had_is_told_before_the_download(run, server, home):
     assert run("small", "--name", "../x")[::2] == (2, "'../x' cannot name a space; 'x' can.\n")
     assert "There is a space 'glove-6b-50d' already. Give another name with --name." in run("small", "--name", "glove-6b-50d")[2]
+    broken = home / "spaces" / "small"  # what is left of one stands in the way as well
+    broken.mkdir(parents=True)
+    told = "There is a space 'small' already. Give another name with --name, or remove it first: python -m embeddings remove small\n"
+    assert run("small")[::2] == (2, told)
+    assert "'con' cannot name a space; 'con-vectors' can." in run("small", "--name", "con")[2]
     assert server.asked == []
 
 

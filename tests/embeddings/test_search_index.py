@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -14,7 +15,7 @@ from embeddings.cli import index as verb
 from embeddings.errors import BadFile, BadQuery, Cancelled, StorageError
 from embeddings.locks import Lock
 from embeddings.query import Query
-from embeddings.search import EXACT, index, int8, ivf
+from embeddings.search import EXACT, index, int8, ivf, keeping
 from embeddings.word_vectors import WordVectors
 
 N = 12_000
@@ -205,8 +206,6 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 @pytest.mark.parametrize("damage", ["short", "gone", "meta", "version", "not an index"])
 @pytest.mark.parametrize("kind", ["int8", "ivf"])
 def test_damage_is_told_with_the_cure(kept, tmp_path, kind, damage):
-    import shutil
-
     shutil.copytree(kept.folder, tmp_path / "copy")
     where = tmp_path / "copy" / kind
     part = where / ("codes.npy" if kind == "int8" else "index.faiss")
@@ -223,6 +222,97 @@ def test_damage_is_told_with_the_cure(kept, tmp_path, kind, damage):
         part.write_bytes(b"x" * part.stat().st_size)
     with pytest.raises(BadFile, match="Build it again."):
         (int8.open if kind == "int8" else ivf.open)(kept, tmp_path / "copy")
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "spoil"),
+    [
+        ("int8", "scales.npy", lambda data: data[:128] + (np.frombuffer(data[128:], np.float32) * np.float32(0.5)).tobytes()),
+        ("int8", "codes.npy", lambda data: data[:-1] + bytes([data[-1] ^ 1])),
+        ("ivf", "index.faiss", lambda data: data[:5_000] + bytes([data[5_000] ^ 1]) + data[5_001:]),
+    ],
+    ids=["scales", "codes", "faiss"],
+)
+def test_a_part_that_changed_without_another_size_is_told_and_never_asked(kept, tmp_path, kind, part, spoil):
+    """Scales at a half once gave an exact answer without a word in it."""
+    shutil.copytree(kept.folder, tmp_path / "copy")
+    file = tmp_path / "copy" / kind / part
+    file.write_bytes(spoil(file.read_bytes()))
+    for look in (int8.open if kind == "int8" else ivf.open, index.built):
+        with pytest.raises(BadFile, match=f"{kind} is damaged: {part} changed since it was built. Build it again."):
+            look(kept, tmp_path / "copy")
+
+
+def test_a_part_that_changes_after_it_was_read_is_found_as_well(kept, tmp_path):
+    shutil.copytree(kept.folder, tmp_path / "copy")
+    int8.open(kept, tmp_path / "copy")
+    file = tmp_path / "copy" / "int8" / "scales.npy"
+    file.write_bytes(bytes(file.stat().st_size))
+    with pytest.raises(BadFile, match="scales.npy changed since it was built"):
+        int8.open(kept, tmp_path / "copy")
+
+
+@pytest.mark.parametrize("told", [{"probes": 0}, {"probes": 10**9}, {"wanted": 0}, {"lists": 64}, {"recall": 1.0}], ids=str)
+def test_numbers_of_meta_that_were_changed_are_told(kept, tmp_path, told):
+    shutil.copytree(kept.folder, tmp_path / "copy")
+    file = tmp_path / "copy" / "ivf" / "meta.json"
+    meta = json.loads(file.read_text()) | told
+    file.write_text(json.dumps(meta))
+    with pytest.raises(BadFile, match="ivf is damaged: meta.json changed since it was built. Build it again."):
+        ivf.open(kept, tmp_path / "copy")
+    file.write_text(json.dumps(meta | {"sum": keeping.sum_of_meta(meta)}))  # even by one who counts the sum anew
+    if "recall" not in told:
+        with pytest.raises(BadFile, match="The approximate index has 128 lists; .* cannot be read of it. Build it again"):
+            ivf.open(kept, tmp_path / "copy")
+
+
+@pytest.mark.parametrize("reach", [0.0, -1.0, float("nan"), float("inf"), 50.0])
+def test_a_reach_that_no_copy_has_is_refused(royal, reach):
+    """With a reach of 0 the bounds would be no bounds."""
+    copy = int8.quantise(royal)
+    with pytest.raises(BadFile, match="The int8 copy has the reach .*, which no copy has. Build it again"):
+        int8.Int8(copy.codes, copy.scales, copy.errors, reach)
+
+
+SMALL_DISK = """
+mount -t tmpfs -o size=256k none "$1" || exit 77
+"$2" - "$1" <<'END'
+import sys
+from pathlib import Path
+import numpy as np
+from embeddings.errors import StorageError
+from embeddings.search import index
+from embeddings.word_vectors import WordVectors
+
+wv = WordVectors.from_arrays("large", map(str, range(30_000)), np.random.default_rng(0).normal(size=(30_000, 50)))
+folder = Path(sys.argv[1])
+for kind in ("int8", "ivf"):
+    try:
+        index.build(wv, folder, kinds=[kind])
+    except StorageError as error:
+        print(error, sorted(path.name for path in folder.iterdir()))
+END
+"""
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs a small disk of its own, which only Linux gives")
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+    """Written through a memory map it ended the process: SIGBUS, without a word."""
+    (tmp_path / "disk").mkdir()
+    command = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", str(tmp_path / "disk"), sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode == 77 or done.stderr.startswith("unshare: "):
+        pytest.skip(f"no disk of its own here: {done.stderr.strip()}")
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    for title, line in zip(["int8 copy", "approximate index"], done.stdout.splitlines(), strict=True):
+        assert line.startswith(f"The {title} of large could not be written to ") and line.endswith(" ['.building']")
+        assert ": No space left on device. Nothing was left behind. Make room there, or set EMBEDDINGS_HOME" in line
+
+
+def test_a_space_too_small_for_an_index_is_refused_before_anything_is_built(royal, tmp_path):
+    with pytest.raises(BadQuery, match="royal has 9 words. An exact scan is as fast"):
+        index.build(royal, tmp_path / "beside")
+    assert not (tmp_path / "beside").exists()
 
 
 def test_removing_names_what_there_was(tmp_path):
@@ -317,6 +407,21 @@ def test_the_verb_refuses_what_it_cannot_do(royal, monkeypatch):
         run(royal, monkeypatch, kind="hnsw")
     with pytest.raises(BadQuery, match="royal has no folder to keep an index in. Keep the space first, under a name of its own."):
         run(royal, monkeypatch)
+
+
+def test_of_both_kinds_a_small_space_gets_the_int8_copy_and_is_told_why_not_the_other(royal, tmp_path, monkeypatch, capsys):
+    wv = WordVectors("royal", royal.vocabulary, royal.vectors, folder=tmp_path / "royal")
+    built = run(wv, monkeypatch)
+    why = "royal has 9 words. An exact scan is as fast for fewer than 10,000; no index is needed."
+    assert [told["kind"] for told in built.data["built"]] == ["int8"] and built.data["skipped"] == {"ivf": why}
+    assert capsys.readouterr().err == f"The int8 copy alone is built. {why}\n"
+    with pytest.raises(BadQuery, match=why):
+        run(wv, monkeypatch, kind="ivf")
+
+
+def test_the_help_says_who_asks_what_is_built():
+    assert "The app uses it" in verb.ABOUT and "A command of the shell answers\none query" in verb.ABOUT
+    assert f"fewer than {ivf.FEWEST_WORDS:,} words" in verb.ABOUT
 
 
 def test_an_index_outlives_a_new_name_of_its_space(royal):

@@ -169,9 +169,52 @@ def test_what_exists_is_not_written_over_unasked(tmp_path, royal):
     assert (tmp_path / "royal.words.txt").read_text().startswith("man\n")
 
 
+def test_a_folder_in_the_place_of_one_file_of_a_pair_leaves_the_other_as_it_was(tmp_path, royal):
+    (tmp_path / "x.npy").write_text("mine")
+    (tmp_path / "x.words.txt").mkdir()
+    with pytest.raises(StorageError, match=r"x.words.txt: there is a folder of that name, which is not written over. Choose another name."):
+        export(royal, "numpy", tmp_path / "x", overwrite=True)
+    assert (tmp_path / "x.npy").read_text() == "mine"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["x.npy", "x.words.txt"]
+
+
+@pytest.mark.parametrize("before", [[], ["x.npy"], ["x.words.txt"], ["x.npy", "x.words.txt"]], ids=str)
+def test_a_pair_is_replaced_together_or_not_at_all(tmp_path, monkeypatch, royal, before):
+    for name in before:
+        (tmp_path / name).write_text(f"mine: {name}")
+    replace = exporting.os.replace
+
+    def refuses(old, new):
+        if str(new).endswith("x.words.txt"):
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        replace(old, new)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(exporting.os, "replace", refuses)
+        with pytest.raises(StorageError, match="x.npy cannot be written: Device or resource busy. Nothing was left behind."):
+            export(royal, "numpy", tmp_path / "x", overwrite=True)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {name: f"mine: {name}" for name in before}
+    made = export(royal, "numpy", tmp_path / "x", overwrite=True)
+    assert sorted(tmp_path.iterdir()) == sorted(made.files)
+    assert list(read_back("numpy", made.files, tmp_path / "space")[0]) == list(royal)
+
+
+def test_a_path_too_long_for_the_system_is_told(tmp_path, royal):
+    with pytest.raises(StorageError, match=r"x\.\.\. cannot be written: File name too long. Nothing was left behind."):
+        export(royal, "word2vec", tmp_path / ("x" * 6_000))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(["a b", "c"], "1 word holds a blank. It is read"), (["a b", "c d"], "2 words hold blanks. They are read")]
+)
+def test_words_with_blanks_are_noted_for_gensim(tmp_path, words, told):
+    (note,) = export(space(words, np.ones((2, 2))), "word2vec", tmp_path / "x").notes
+    assert note.startswith(told)
+
+
 @pytest.mark.parametrize(("name", "words", "message"), [
     ("word2vec-binary", ["a b", "c"], r"word2vec binary cannot hold 1 word of odd: 'a b'. Nothing was written. "
-     "They can be written as word2vec, numpy, projector."),
+     "It can be written as word2vec, numpy, projector."),
     ("word2vec", ["a\nb", "", "c"], r"word2vec text cannot hold 2 words of odd: 'a\\nb', ''. Nothing was written. No format"),
     ("projector", ["a\tb", "c"], "TensorFlow projector TSV pair cannot hold 1 word of odd: 'a\\\\tb'.*as word2vec-binary, numpy."),
     ("word2vec", [f"{n} 1" for n in range(9)], "cannot hold 9 words of odd: '0 1', '1 1', '2 1', '3 1', '4 1', ...."),

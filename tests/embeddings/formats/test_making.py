@@ -200,16 +200,18 @@ def test_duplicates_are_found_across_the_parts_that_are_indexed(tmp_path, monkey
     assert [wv.vocabulary.row(f"w{at}") for at in range(7)] == list(range(7))
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak without the parent's is told by Linux alone")
 def test_memory_stays_small_for_millions_of_words_and_is_told_as_it_was(tmp_path):
     """The peak comes at the end, when the words are indexed; the report must not be made before it."""
     text = tmp_path / "v.txt"
     with text.open("wb") as out:
         out.writelines(b"w%d 1\n" % (at % 2_999_999) for at in range(3_000_000))
     code = """
-import json, resource, sys
+import sys
+from pathlib import Path
 from embeddings import cli
 cli.main(["import", sys.argv[1], "--json"])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+print(1024 * int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]))
 """
     environment = os.environ | {"EMBEDDINGS_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code, str(text)], env=environment, capture_output=True, text=True, check=True)
@@ -241,3 +243,17 @@ def test_the_report_survives_json_and_reads_as_sentences(tmp_path):
     for at in range(1_000):
         many.refuse(at, "why")
     assert (many.n_refused, len(many.refused)) == (1_000, 200) and "and 997 more" in " ".join(sentences(many))
+
+
+def test_the_report_counts_one_in_the_singular():
+    told = " ".join(sentences(Repairs(file="a.txt", format="text", bytes=1, rows_read=1, rows=1, dim=1)))
+    assert "a.txt: 1 byte, text" in told and "1 row read, 1 kept, each of 1 dimension." in told
+
+
+def test_the_first_refused_rows_by_line_are_named_in_whatever_order_they_are_found():
+    repairs = Repairs()
+    lines = np.random.default_rng(0).permutation(1_000).tolist()
+    for line in lines:
+        repairs.refuse(line, f"why {line}")
+    assert [(row.line, row.why) for row in repairs.refused] == [(line, f"why {line}") for line in range(200)]
+    assert repairs.n_refused == 1_000
