@@ -41,12 +41,12 @@ def _eight_digits(digits):  # type: ignore[no-untyped-def]
 _SIGNATURE = (
     "UniTuple(int64, 4)(Array(uint8, 1, 'C', readonly=True), Array(uint64, 1, 'A', readonly=True, aligned=False),"
     " int64, int64, int64, int64, float64[::1],"
-    " float32[:, ::1], uint8[::1], int64[::1], int64[::1], int64[::1], boolean[::1])"
+    " float32[:, ::1], uint8[::1], int64[::1], int64[::1], int64[::1], boolean[::1], boolean[::1])"
 )
 
 
 @njit(_SIGNATURE, cache=True, nogil=True)
-def read_lines(data, eights, size, dim, word_end, blank, powers, vectors, words, lengths, starts, ends, good):  # type: ignore[no-untyped-def]
+def read_lines(data, eights, size, dim, word_end, blank, powers, vectors, words, lengths, starts, ends, good, gaps):  # type: ignore[no-untyped-def]
     """Lines of a word and `dim` numbers, parsed in one pass. Returns (lines, bytes of words, bytes read, lines that end in CRLF).
 
     data: (size + 8 or more,) uint8, whole lines in its first `size` bytes, and a newline after them; eights: the 8 bytes that begin
@@ -54,7 +54,7 @@ def read_lines(data, eights, size, dim, word_end, blank, powers, vectors, words,
     byte `word_end`; numbers stand apart by one or more `blank`. vectors: (lines, dim) float32 out; where it is full, reading
     stops before the end. words: uint8 out, the words of good lines one after the other, `lengths` bytes each. starts, ends: the
     bytes of each line without its LF. good[line] is False where a line is anything else, or where a number might be rounded
-    wrongly: the caller reads such a line the slow way.
+    wrongly: the caller reads such a line the slow way. gaps[line] is True where several blanks stand for one.
 
     A number of up to 18 digits times a power of ten is made in double precision with a relative error below 2**-50. Where both
     ends of that interval round to the same float32, so does the number itself; else the line is left to the caller.
@@ -66,10 +66,14 @@ def read_lines(data, eights, size, dim, word_end, blank, powers, vectors, words,
             at += 1
         word_stop, fits, dimension = at, at > start and data[at] == word_end, 0
         at += fits                                                             # past the one byte after the word
+        several = fits and data[at] == blank
         while fits and dimension < dim:
             gap = at
-            while data[at] == blank:
+            if data[at] == blank:
                 at += 1
+                while data[at] == blank:
+                    at += 1
+                    several = True
             if at == gap and dimension > 0:
                 fits = False
                 break
@@ -166,7 +170,7 @@ def read_lines(data, eights, size, dim, word_end, blank, powers, vectors, words,
         fits = fits and data[at] == NEWLINE
         while data[at] != NEWLINE:
             at += 1
-        starts[line], ends[line], good[line], lengths[line] = start, at, fits, 0
+        starts[line], ends[line], good[line], gaps[line], lengths[line] = start, at, fits, several, 0
         returns += at > start and data[at - 1] == RETURN
         if fits:
             for byte in range(start, word_stop):

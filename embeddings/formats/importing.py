@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from embeddings.errors import BadFile
 from embeddings.formats import fasttext_bin, gensim_keyed, native, numpy_words, projector, text, word2vec_binary
 from embeddings.formats.format import Format, Wishes
+from embeddings.formats.lines import BOM
 from embeddings.formats.making import Making
 from embeddings.formats.repairs import Repairs
 from embeddings.formats.stream import Stream
@@ -25,18 +27,20 @@ FORMATS: dict[str, Format] = {
 ROWS = 1 << 14              # of a store, copied at a time
 
 NO_VECTORS = {
-    b"<!doctype": "a web page",
-    b"<html": "a web page",
-    b"version https://git-lfs": "a pointer of Git LFS, which stands for a file that was not fetched",
-    b"%pdf": "a PDF document",
-    b"par1": "a Parquet table",
-    b"sqlite format 3": "an SQLite database",
-    b"\x89hdf": "an HDF5 file",
-    b"{": "JSON",
-    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
-    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
+    re.compile(sign, re.IGNORECASE): what
+    for sign, what in {
+        rb"<!doctype": "a web page",
+        rb"<html": "a web page",
+        rb"version https://git-lfs": "a pointer of Git LFS, which stands for a file that was not fetched",
+        rb"%pdf": "a PDF document",
+        rb"par1[^ \t]": "a Parquet table",
+        rb"sqlite format 3": "an SQLite database",
+        rb"\x89hdf": "an HDF5 file",
+        rb'\{\s*("([^"\\\n]|\\.)*"\s*:|\}\s*$)': "JSON",                        # `{` alone may be the first word
+        rb"\xff\xfe|\xfe\xff": "text in UTF-16; save it as UTF-8",
+    }.items()
 }
-"""Heads of files that are met in the place of vectors, in lower case, and what they are."""
+"""Heads of files that are met in the place of vectors, and what they are."""
 
 
 def recognise(stream: Stream) -> Format:
@@ -44,10 +48,11 @@ def recognise(stream: Stream) -> Format:
     head = stream.head()
     if not head:
         raise BadFile(f"{stream.told} is empty.")
-    start = head[:64].lstrip().lower()
-    instead = next((what for sign, what in NO_VECTORS.items() if start.startswith(sign)), "")
+    start = head.removeprefix(BOM).lstrip()
+    instead = next((what for sign, what in NO_VECTORS.items() if sign.match(start)), "")
     found = None if instead else next((format for format in FORMATS.values() if format.recognises(stream)), None)
     if found is None:
+        instead = instead or ("JSON" if start.startswith(b"{") else "")
         known = "; ".join(format.title for format in FORMATS.values())
         raise BadFile(f"{stream.told} {f'is {instead}' if instead else 'is in no format known here'}. Known are: {known}.")
     return found

@@ -9,27 +9,38 @@ import numpy as np
 
 from embeddings.errors import BadFile
 from embeddings.formats.format import Format, Wishes
-from embeddings.formats.lines import BOM, LONGEST_LINE, NOT_FINITE, NUMBER, Layout, Unreadable, read_line
+from embeddings.formats.lines import (
+    BOM,
+    LONGEST_LINE,
+    NOT_FINITE,
+    NUMBER,
+    SEVERAL,
+    Layout,
+    Unreadable,
+    first_lines,
+    read_line,
+    refuse_endless,
+    too_long,
+)
 from embeddings.formats.making import LARGEST_DIM, Making
+from embeddings.formats.repairs import counted
 from embeddings.formats.stream import BLOCK, Stream
 from embeddings.formats.text import SMALL
 from embeddings.formats.words_beside import lines, mismatch
 
 COLUMNS = ("word", "words", "label", "name", "token")
-LOOKED_AT = 200             # lines that decide
 LINE_OF_NO_WORD = b"-\t"    # stands before a line of numbers, so that it reads as a row of text
 
 
 def recognises(stream: Stream) -> bool:
     """True where most of the first lines hold numbers between tabs and nothing else."""
-    head = stream.head().removeprefix(BOM)
-    first = head.split(b"\n") if len(head) < 1 << 15 else head.split(b"\n")[:-1]
-    rows = [line.rstrip(b"\r") for line in first[:LOOKED_AT] if line.strip()]
+    rows = [line for line in first_lines(stream) if line.strip()]
     bare = sum(all(_is_number(field) for field in line.split(b"\t")) for line in rows)
     return 2 * bare > len(rows)
 
 
 def _is_number(field: bytes) -> bool:
+    field = field.strip(b" ")
     return bool(NUMBER.fullmatch(field) or NOT_FINITE.fullmatch(field))
 
 
@@ -57,10 +68,11 @@ def read(stream: Stream, making: Making, wishes: Wishes) -> None:
 
 
 def _dim(stream: Stream) -> int:
+    refuse_endless(stream)
     line = stream.head(LONGEST_LINE).partition(b"\n")[0].strip()
     dim = line.count(b"\t") + 1 if line else 0
     if not 0 < dim <= LARGEST_DIM:
-        raise BadFile(f"{stream.told}, line 1: {dim:,} numbers; 1 to {LARGEST_DIM:,} are needed.")
+        raise BadFile(f"{stream.told}, line 1: {counted(dim, 'number')}; 1 to {LARGEST_DIM:,} are needed.")
     return dim
 
 
@@ -106,7 +118,7 @@ def _blocks(stream: Stream) -> Iterator[bytes]:
         else:
             rest += data
         if len(rest) > LONGEST_LINE:
-            raise BadFile(f"{stream.told} has a line of more than {LONGEST_LINE:,} bytes. Word vectors have none.")
+            raise too_long(stream)
     if rest:
         yield rest + b"\n"
 
@@ -139,14 +151,17 @@ def _numbers(block: bytes, n_lines: int, dim: int, making: Making, first: int) -
     layout = Layout(dim, b"\t", b"\t")
     vectors, good = np.zeros((n_lines, dim), np.float32), np.zeros(n_lines, bool)
     if len(block) > SMALL:
-        vectors, good = _compiled(block, n_lines, dim)
+        vectors, good, gaps = _compiled(block, n_lines, dim)
+        making.repairs.mend(SEVERAL, int((good & gaps).sum()))
     rows = block[:-1].split(b"\n") if not good.all() else []
     for at in np.flatnonzero(~good).tolist():
         try:
             if not rows[at].strip():
                 raise Unreadable("an empty line")
-            vectors[at] = _as_float32(read_line(LINE_OF_NO_WORD + rows[at], layout)[1])
-            good[at] = True
+            _, numbers, mended = read_line(LINE_OF_NO_WORD + rows[at], layout)
+            vectors[at], good[at] = _as_float32(numbers), True
+            for kind in mended:
+                making.repairs.mend(kind)
         except Unreadable as error:
             making.repairs.refuse(first + at, str(error))
     return vectors, good
@@ -157,17 +172,19 @@ def _as_float32(vector: np.ndarray) -> np.ndarray:
         return vector.astype(np.float32)
 
 
-def _compiled(block: bytes, n_lines: int, dim: int) -> tuple[np.ndarray, np.ndarray]:
-    """The lines that the compiled reader of text takes, read as rows of a word and numbers."""
+def _compiled(block: bytes, n_lines: int, dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The lines that the compiled reader of text takes, read as rows of a word and numbers: its vectors, good and gaps."""
     from embeddings.formats.compiled import POWERS, eights_of, read_lines
 
     text = LINE_OF_NO_WORD + block[:-1].replace(b"\n", b"\n" + LINE_OF_NO_WORD) + b"\n" + b"\n" * 8     # more, as the reader needs it
     data = np.frombuffer(text, np.uint8)
     vectors, words = np.empty((n_lines, dim), np.float32), np.empty(len(data), np.uint8)
     lengths, starts, ends = (np.empty(n_lines, np.int64) for _ in range(3))
-    good = np.empty(n_lines, np.bool_)
-    read_lines(data, eights_of(data), len(data) - 8, dim, ord("\t"), ord("\t"), POWERS, vectors, words, lengths, starts, ends, good)
-    return vectors, good
+    good, gaps = np.empty((2, n_lines), np.bool_)
+    read_lines(
+        data, eights_of(data), len(data) - 8, dim, ord("\t"), ord("\t"), POWERS, vectors, words, lengths, starts, ends, good, gaps
+    )
+    return vectors, good, gaps
 
 
 FORMAT = Format("projector", "TensorFlow projector: tensors.tsv with metadata.tsv", recognises, read)

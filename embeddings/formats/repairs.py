@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from bisect import insort
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,14 +77,24 @@ class Repairs:
     def refuse(self, line: int, why: str) -> None:
         """Count, and name among the first, a row that cannot be taken."""
         self.n_refused += 1
-        if len(self.refused) < MOST_LISTED:
-            self.refused.append(Refused(line, why))
+        if len(self.refused) < MOST_LISTED or line < self.refused[-1].line:
+            insort(self.refused, Refused(line, why), key=lambda row: row.line)  # a block's words are judged after its lines
+            del self.refused[MOST_LISTED:]
 
     def drop(self, word: str, kept: int, dropped: int) -> None:
         """Count, and name among the first, a word that came again."""
         self.n_duplicates += 1
         if len(self.duplicates) < MOST_LISTED:
             self.duplicates.append(Duplicate(word, kept, dropped))
+
+    def compare_rows(self, n_words: int) -> None:
+        """Tell where a header counts other rows than were read."""
+        found, missing = self.rows_read, n_words - self.rows_read
+        if not missing:
+            return
+        self.mend("header with another number of words")
+        cut = f" The file may be cut off: {counted(missing, 'word')} {'is' if missing == 1 else 'are'} missing." if missing > 0 else ""
+        self.note(f"The header says {counted(n_words, 'word')}; the file has {counted(found, 'row')}.{cut}")
 
     def note(self, sentence: str) -> None:
         """A sentence for the reader, told once."""
@@ -112,19 +123,20 @@ def sentences(repairs: Repairs) -> list[str]:
     packing = f", packed as {repairs.packed}" if repairs.packed else ""
     member = f" ({repairs.member})" if repairs.member else ""
     told = [
-        f"{repairs.file}{member}{packing}: {repairs.bytes:,} bytes, {repairs.format} with numbers as {repairs.dtype or 'float32'}.",
-        f"{repairs.rows_read:,} rows read, {repairs.rows:,} kept, each of {repairs.dim:,} dimensions.",
+        f"{repairs.file}{member}{packing}: {counted(repairs.bytes, 'byte')}, {repairs.format} with numbers as "
+        f"{repairs.dtype or 'float32'}.",
+        f"{counted(repairs.rows_read, 'row')} read, {repairs.rows:,} kept, each of {counted(repairs.dim, 'dimension')}.",
     ]
     mended = {kind: times for kind, times in repairs.repairs.items() if kind != TWICE}
     if mended:
         told.append("Mended: " + "; ".join(f"{kind} ({times:,})" for kind, times in mended.items()) + ".")
     if repairs.n_duplicates:
         named = ", ".join(f"'{word.word}' ({repairs.places} {word.dropped:,}, kept from {word.kept:,})" for word in repairs.duplicates[:3])
-        again = _counted(repairs.n_duplicates, "word")
+        again = counted(repairs.n_duplicates, "word")
         told.append(f"Duplicates: {again} stood again, the first was kept: {named}{_more(repairs.n_duplicates, 3)}.")
     if repairs.n_refused:
         named = "; ".join(f"{repairs.places} {row.line:,}: {row.why}" for row in repairs.refused[:3])
-        told.append(f"Refused: {_counted(repairs.n_refused, 'row')}: {named}{_more(repairs.n_refused, 3)}.")
+        told.append(f"Refused: {counted(repairs.n_refused, 'row')}: {named}{_more(repairs.n_refused, 3)}.")
     if not (repairs.repairs or repairs.n_refused or repairs.n_duplicates):
         told.append("Nothing had to be mended.")
     return [*told, _order_told(repairs.order), *repairs.notes]
@@ -139,7 +151,8 @@ def _order_told(order: FrequencyOrder) -> str:
     return f"{looks}: {order.evidence}." if order.evidence else f"{looks}."
 
 
-def _counted(n: int, what: str) -> str:
+def counted(n: int, what: str) -> str:
+    """1 row, 2 rows: a number before the noun that it counts, which takes an s."""
     return f"1 {what}" if n == 1 else f"{n:,} {what}s"
 
 

@@ -10,24 +10,34 @@ from typing import cast
 
 import numpy as np
 
-from embeddings.errors import BadFile
 from embeddings.formats.format import Format, Wishes
-from embeddings.formats.lines import BOM, LONGEST_LINE, LOOKED_AT, NUMBER, Layout, Unreadable, layout_of, lines_of, read_line
+from embeddings.formats.lines import (
+    BOM,
+    LONGEST_LINE,
+    NUMBER,
+    SEVERAL,
+    Layout,
+    Unreadable,
+    first_lines,
+    layout_of,
+    read_line,
+    too_long,
+)
 from embeddings.formats.making import Making
+from embeddings.formats.repairs import counted
 from embeddings.formats.stream import Stream
 
 BLOCK = 1 << 20             # bytes read at a time: they stay in the processor's cache from reading to writing
 SMALL = 4 << 20             # bytes: a shorter file is read before a compiler is loaded
 
 
-
 def recognises(stream: Stream) -> bool:
-    """True where a line of the head ends in a number after a word, and no byte of it is NUL."""
-    head = stream.head()
-    if b"\0" in head:
+    """True where one of the first lines ends in a number after a word, and hardly any holds a NUL byte."""
+    lines = first_lines(stream)
+    clean = [line for line in lines if b"\0" not in line]
+    if len(lines) - len(clean) > max(1, len(lines) // 10):
         return False
-    lines = lines_of(head.removeprefix(BOM), whole=len(head) < 1 << 16)
-    return any(len(fields := line.split()) > 1 and NUMBER.fullmatch(fields[-1]) for line in lines[:LOOKED_AT])
+    return any(len(fields := line.split()) > 1 and NUMBER.fullmatch(fields[-1]) for line in clean)
 
 
 def read(stream: Stream, making: Making, wishes: Wishes) -> None:
@@ -67,7 +77,7 @@ def _blocks(stream: Stream) -> Iterator[tuple[np.ndarray, int]]:
         if read and not whole:
             held += read
             if held > LONGEST_LINE:
-                raise BadFile(f"{stream.told} has a line of more than {LONGEST_LINE:,} bytes. Word vectors have none.")
+                raise too_long(stream)
             continue
         if whole:
             yield buffer, whole
@@ -101,9 +111,11 @@ class _Lines:
         data = block[:size].tobytes()
         self.open_end = not data.endswith(b"\n")
         self.making.repairs.mend("lines that end in CRLF", data.count(b"\r\n"))
-        words, vectors, places = [], [], []
+        words: list[bytes] = []
+        vectors: list[np.ndarray] = []
+        places: list[int] = []
         for line in data.removesuffix(b"\n").split(b"\n"):
-            told = self._try_line(line, self.next_line)
+            told = self._try_line(line, self.next_line, len(words))
             if told:
                 words.append(told[0])
                 vectors.append(told[1])
@@ -119,8 +131,11 @@ class _Lines:
         for emptied in (words, vectors, places):
             emptied.clear()
 
-    def _try_line(self, line: bytes, number: int) -> tuple[bytes, np.ndarray] | None:
-        """The row of a line, None for an empty one and for one that is no row, which is refused in the report."""
+    def _try_line(self, line: bytes, number: int, waiting: int) -> tuple[bytes, np.ndarray] | None:
+        """The row of a line, None for an empty one and for one that is no row, which is refused in the report.
+
+        waiting: rows before it that were read and not given yet.
+        """
         repairs = self.making.repairs
         if not line.strip():
             repairs.mend("empty lines passed over")
@@ -128,9 +143,10 @@ class _Lines:
         try:
             word, vector, mended = read_line(line, self.layout)
         except Unreadable as error:
-            self.making.refuse(number, str(error))
+            self.making.refuse(number, str(error), waiting)
             return None
-        repairs.mend(mended, int(bool(mended)))
+        for kind in mended:
+            repairs.mend(kind)
         return word, vector
 
     def read_compiled(self, block: np.ndarray, size: int) -> None:
@@ -141,7 +157,7 @@ class _Lines:
             self._vectors = np.empty((self._room, self.layout.dim), np.float32)
             self._words = np.empty(LONGEST_LINE + BLOCK, np.uint8)
             self._lengths, self._starts, self._ends = np.empty((3, self._room), np.int64)
-            self._good = np.empty(self._room, np.bool_)
+            self._good, self._gaps = np.empty((2, self._room), np.bool_)
         self.open_end = bool(block[size - 1] != 10)
         if self.open_end:
             block[size] = 10                                                   # the buffer has a byte to spare
@@ -149,7 +165,7 @@ class _Lines:
         while at < size:
             lines, filled, read, returns = read_lines(
                 block[at:], eights_of(block[at:]), size - at, self.layout.dim, word_end, blank, POWERS,
-                self._vectors, self._words, self._lengths, self._starts, self._ends, self._good,
+                self._vectors, self._words, self._lengths, self._starts, self._ends, self._good, self._gaps,
             )  # fmt: skip
             self.making.repairs.mend("lines that end in CRLF", returns)
             self._add_compiled(block[at : at + read], lines, self._words[:filled].tobytes())
@@ -160,6 +176,9 @@ class _Lines:
         vectors = cast(np.ndarray, self._vectors)[:lines]
         lengths, good = self._lengths[:lines].copy(), self._good[:lines]
         places = np.arange(self.next_line, self.next_line + lines)
+        if b"\0" in blob:
+            blob = _without_nul(blob, lengths, good)
+        self.making.repairs.mend(SEVERAL, int((good & self._gaps[:lines]).sum()))
         if not good.all():
             blob, kept = self._patch(block, blob, lengths, vectors)
             lengths, vectors, places = lengths[kept], vectors[kept], places[kept]
@@ -169,15 +188,27 @@ class _Lines:
     def _patch(self, block: np.ndarray, blob: bytes, lengths: np.ndarray, vectors: np.ndarray) -> tuple[bytes, np.ndarray]:
         """Read the lines that the compiled reader left the slow way; returns the words with theirs in place, and which rows are kept."""
         ends_of_words, kept = np.cumsum(lengths), self._good[: len(lengths)].copy()
-        pieces, taken = [], 0
+        n_good, n_patched, pieces, taken = np.cumsum(kept), 0, [], 0
         for at in np.flatnonzero(~kept).tolist():
-            told = self._try_line(block[self._starts[at] : self._ends[at]].tobytes(), self.next_line + at)
+            line = block[self._starts[at] : self._ends[at]].tobytes()
+            told = self._try_line(line, self.next_line + at, int(n_good[at]) + n_patched)
             if told:
                 before = int(ends_of_words[at])
                 pieces += [blob[taken:before], told[0]]
                 taken, kept[at], lengths[at] = before, True, len(told[0])
+                n_patched += 1
                 vectors[at] = _as_float32(told[1])
         return b"".join([*pieces, blob[taken:]]), kept
+
+
+def _without_nul(blob: bytes, lengths: np.ndarray, good: np.ndarray) -> bytes:
+    """The words without those that hold a NUL byte, whose lines are good no longer: the slow way tells why."""
+    has_nul = np.frombuffer(blob, np.uint8) == 0
+    of_line = np.repeat(np.arange(len(lengths)), lengths)                      # of each byte
+    bad = np.unique(of_line[has_nul])
+    blob = np.frombuffer(blob, np.uint8)[~np.isin(of_line, bad)].tobytes()
+    good[bad], lengths[bad] = False, 0
+    return blob
 
 
 def _as_float32(vectors: np.ndarray) -> np.ndarray:
@@ -192,12 +223,8 @@ def _compare_header(layout: Layout, making: Making) -> None:
     n_words, dim = layout.header
     if dim != layout.dim:
         making.repairs.mend("header with another dimension", 1)
-        making.repairs.note(f"The header says {dim:,} dimensions; the rows have {layout.dim:,}, which was believed.")
-    found = making.repairs.rows_read
-    if n_words != found:
-        making.repairs.mend("header with another number of words", 1)
-        cut = f" The file may be cut off: {n_words - found:,} words are missing." if found < n_words else ""
-        making.repairs.note(f"The header says {n_words:,} words; the file has {found:,} rows.{cut}")
+        making.repairs.note(f"The header says {counted(dim, 'dimension')}; the rows have {layout.dim:,}, which was believed.")
+    making.repairs.compare_rows(n_words)
 
 
 FORMAT = Format("text", "Text: GloVe, word2vec or fastText .vec, or a table with tabs", recognises, read)

@@ -2,8 +2,9 @@
 
     "3000000 300\\n", and for each word: its bytes, a space, 300 float32, least byte first, and from the C tool a line end
 
-Rows have no mark of their own: where one ends is known only from the header's dimension, so a file that is cut off or whose
-header lies is refused as a whole.
+Rows have no mark of their own: where one ends is known only from the header's dimension. A file that is cut off inside a row, or
+whose header gives another dimension, is therefore refused as a whole. One that ends between two rows is kept, and the words that
+its header counts beyond them are told.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from embeddings.errors import BadFile
 from embeddings.formats.format import Format, Wishes
 from embeddings.formats.lines import NOT_FINITE, NUMBER
 from embeddings.formats.making import LARGEST_DIM, LONGEST_WORD, Making
+from embeddings.formats.repairs import counted
 from embeddings.formats.stream import Stream
 
 BLOCK = 1 << 20             # bytes; what fits into the processor's cache is hashed, cut and copied a fifth faster than larger blocks
@@ -53,7 +55,7 @@ def _is_row_of_text(line: bytes) -> bool:
 
 
 def read(stream: Stream, making: Making, wishes: Wishes) -> None:
-    """Every row. Raises BadFile naming the row where the file is cut off or its header lies."""
+    """Every row. Raises BadFile naming the row where the file ends inside one, or where the header's dimension does not fit."""
     header = _header(stream)
     making.repairs.dtype, making.repairs.places = "float32", "row"
     making.repairs.header = f"{header.n_words} {header.dim}"
@@ -64,7 +66,7 @@ def read(stream: Stream, making: Making, wishes: Wishes) -> None:
             _refuse_no_words(words[:JUDGED], stream, header, start, making.encoding)
         places = np.arange(rows.first, rows.first + len(words), dtype=np.int64)
         making.add_words(words, _vectors(rows, header.dim), places)
-    _compare(header, making)
+    making.repairs.compare_rows(header.n_words)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _header(stream: Stream) -> _Header:
         raise BadFile(f"{stream.told} does not begin with a line of two numbers, words and dimensions.")
     n_words, dim = int(header[1]), int(header[2])
     if not 0 < dim <= LARGEST_DIM:
-        raise BadFile(f"The header of {stream.told} says {dim:,} dimensions; 1 to {LARGEST_DIM:,} can be read.")
+        raise BadFile(f"The header of {stream.told} says {counted(dim, 'dimension')}; 1 to {LARGEST_DIM:,} can be read.")
     stream.read(header.end())
     return _Header(n_words, dim)
 
@@ -174,7 +176,9 @@ def _beyond(stream: Stream, header: _Header, making: Making, rest: bytes) -> Ite
     while data := stream.read(BLOCK):
         left_over, blank = left_over + len(data), blank and not data.strip(b"\n")
     if not blank:
-        making.repairs.note(f"{left_over:,} bytes after row {header.n_words:,}, the last by the header, are no row and were passed over.")
+        verbs = "is no row and was" if left_over == 1 else "are no row and were"
+        after = f"after row {header.n_words:,}, the last by the header,"
+        making.repairs.note(f"{counted(left_over, 'byte')} {after} {verbs} passed over.")
 
 
 def _plausible(row: bytes, header: _Header, encoding: str) -> bool:
@@ -214,7 +218,7 @@ def _no_row(stream: Stream, header: _Header, row: int, what: str, start: bytes =
     told = f"row {row:,}" if header.n_words >= 1 << 60 else f"row {row:,} of {header.n_words:,}"
     looks = _looks_like(start, header.dim)
     cure = looks or f"It was cut off, or its rows do not have the {header.dim:,} float32 numbers that its header says. Get the file again."
-    return f"{stream.told}, {told}: {what}. {row - 1:,} rows were found before it. {cure}"
+    return f"{stream.told}, {told}: {what}. {counted(row - 1, 'row')} {'was' if row == 2 else 'were'} found before it. {cure}"
 
 
 def _looks_like(start: bytes, dim: int) -> str:
@@ -232,16 +236,6 @@ def _looks_like(start: bytes, dim: int) -> str:
 def _fits(start: bytes, size: int) -> bool:
     begins, ends, _ = _walk(start, size, LOOKS_LIKE)
     return len(begins) == LOOKS_LIKE and all(_is_clean(start[a:b], "utf-8") for a, b in zip(begins, ends, strict=True))
-
-
-def _compare(header: _Header, making: Making) -> None:
-    """Tell where the header counts other rows than there are."""
-    found = making.repairs.rows_read
-    if found == header.n_words:
-        return
-    making.repairs.mend("header with another number of words")
-    cut = f" The file may be cut off: {header.n_words - found:,} words are missing." if found < header.n_words else ""
-    making.repairs.note(f"The header says {header.n_words:,} words; the file has {found:,} rows.{cut}")
 
 
 FORMAT = Format("word2vec-binary", "word2vec binary, as the C tool and gensim write it", recognises, read)

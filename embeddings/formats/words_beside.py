@@ -12,6 +12,7 @@ import numpy as np
 from embeddings.errors import BadFile
 from embeddings.formats.making import LONGEST_WORD, Making
 from embeddings.formats.npy_header import MAGIC, NpyHeader
+from embeddings.formats.repairs import counted
 from embeddings.formats.stream import BLOCK, Stream
 
 BOM = b"\xef\xbb\xbf"
@@ -65,7 +66,8 @@ class WordsBeside:
 
 def mismatch(vectors: str, rows: int, words: str, n_words: int) -> BadFile:
     """The error for two files that do not belong together."""
-    return BadFile(f"{vectors} has {rows:,} rows and {words} has {n_words:,} words. Each row needs its own word, in the same order.")
+    told = f"{vectors} has {counted(rows, 'row')} and {words} has {counted(n_words, 'word')}"
+    return BadFile(f"{told}. Each row needs its own word, in the same order.")
 
 
 def lines(stream: Stream, making: Making) -> Iterator[bytes]:
@@ -74,16 +76,22 @@ def lines(stream: Stream, making: Making) -> Iterator[bytes]:
     if not head:
         raise BadFile(f"{stream.told} is empty. It should hold the words, one a line.")
     if b"\0" in head or head[:1] == b"\x80":
-        raise BadFile(f"{stream.told} is no text. Give the words one a line in UTF-8, as a .json list, or as a .npy array of strings.")
+        raise _no_text(stream)
     if head.startswith(BOM):
         stream.read(len(BOM))
         making.repairs.mend("byte order mark left out")
     return _lines(stream, making)
 
 
+def _no_text(stream: Stream) -> BadFile:
+    return BadFile(f"{stream.told} is no text. Give the words one a line in UTF-8, as a .json list, or as a .npy array of strings.")
+
+
 def _lines(stream: Stream, making: Making) -> Iterator[bytes]:
     rest = b""
     while data := stream.read(BLOCK):
+        if b"\0" in data:
+            raise _no_text(stream)
         *whole, rest = (rest + data).split(b"\n")
         for line in whole:
             if line.endswith(b"\r"):
@@ -124,13 +132,26 @@ def _npy(stream: Stream) -> Iterator[bytes]:
         )
     if header.dtype.itemsize > 4 * LONGEST_WORD:
         raise BadFile(f"{stream.told} holds strings of {header.dtype.itemsize:,} bytes; words have up to {LONGEST_WORD:,}.")
-    size = max(header.dtype.itemsize, 1)
-    left = header.shape[0]
+    size, n_words = header.dtype.itemsize, header.shape[0]
+    if not size:
+        raise BadFile(f"{stream.told} holds {counted(n_words, 'string')} of no letters by its header: none is a word.")
+    if stream.is_plain and (there := stream.total - header.begin) < header.size:
+        raise _cut_off(stream, n_words - there // size, n_words)
+    return _strings(stream, header, n_words)
+
+
+def _strings(stream: Stream, header: NpyHeader, n_words: int) -> Iterator[bytes]:
+    size, left = header.dtype.itemsize, n_words
     while left:
         n = min(left, max(1, BLOCK // size))
-        data = stream.read(n * header.dtype.itemsize)
-        if len(data) < n * header.dtype.itemsize:
-            raise BadFile(f"{stream.told} is cut off: {left:,} of its {header.shape[0]:,} words are missing or broken.")
-        for word in np.frombuffer(data, header.dtype, n).tolist() if header.dtype.itemsize else [""] * n:
+        data = stream.read(n * size)
+        if len(data) < n * size:
+            raise _cut_off(stream, left - len(data) // size, n_words)
+        for word in np.frombuffer(data, header.dtype, n).tolist():
             yield word.encode("utf-8", "surrogatepass") if isinstance(word, str) else word
         left -= n
+
+
+def _cut_off(stream: Stream, missing: int, n_words: int) -> BadFile:
+    what = "is missing or broken" if missing == 1 else "are missing or broken"
+    return BadFile(f"{stream.told} is cut off: {missing:,} of its {counted(n_words, 'word')} {what}. Get the file again.")

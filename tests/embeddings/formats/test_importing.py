@@ -46,7 +46,6 @@ def tensors_bytes() -> bytes:
     return "".join("\t".join(repr(float(value)) for value in row) + "\n" for row in VECTORS).encode()
 
 
-
 def fasttext_bytes() -> bytes:
     from gensim.test.utils import datapath
 
@@ -93,6 +92,10 @@ def test_a_format_is_told_by_content_and_every_number_comes_back(tmp_path, name,
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:1 2\n", "a pointer of Git LFS"),
         (b"%PDF-1.7 1 2 3\n", "is a PDF document"),
         (b'{"the": [1, 2]}', "is JSON"),
+        (b'{\n  "dim": 3,\n  "words": 5\n}\n', "is JSON"),
+        (b'\xef\xbb\xbf{"the \\" of" : 1\n}', "is JSON"),
+        (b"{}\n", "is JSON"),
+        (b"{the: [1, 2]}", "is JSON"),
         ("the 1 2\n".encode("utf-16"), "is text in UTF-16; save it as UTF-8"),
         (b"SQLite format 3\0" + bytes(100), "is an SQLite database"),
         (bytes(range(256)) * 10, "is in no format known here"),
@@ -149,6 +152,11 @@ def test_a_mutated_text_file_never_changes_a_number_of_a_line_that_was_not_touch
     for at, (word, row) in enumerate(zip(WORDS, VECTORS, strict=True)):
         if at != touched:
             np.testing.assert_array_equal(wv[word], row)
+
+
+@pytest.mark.parametrize("word", ["{", '{"', "{}", "par1"])
+def test_a_first_word_that_other_files_begin_with_is_a_word(tmp_path, word):
+    assert list(opened(tmp_path, word.encode() + b" 1 2\nthe 3 4\n", False)) == [word, "the"]
 
 
 def test_recognise_leaves_the_stream_at_its_first_byte(tmp_path):

@@ -122,12 +122,31 @@ def test_an_empty_line_is_the_place_of_a_row(tmp_path):
     (b'["a", 1]', "words.json", "words.json, entry 2: 1 is no string"),
     (b"[" * 100_000, "words.json", "words.json is no JSON"),
     (npy(np.zeros(6)), "words.npy", r"words.npy holds float64 \(6,\); words are an array of strings"),
-    (npy(np.array(["a"] * 6))[:-3], "words.npy", "words.npy is cut off"),
+    (npy(np.array(["a"] * 6))[:-3], "words.npy", "words.npy is cut off: 1 of its 6 words is missing or broken"),
+    (npy(np.array(["ab"] * 6))[:-17], "words.npy", "words.npy is cut off: 3 of its 6 words are missing or broken"),
+    (gzip.compress(npy(np.array(["ab"] * 6))[:-17]), "words.npy", "words.npy is cut off: 3 of its 6 words are missing or broken"),
     (b"x" * 2_000_000, "words.txt", "a line of more than"),
 ])  # fmt: skip
 def test_a_list_of_words_that_is_none_is_refused(tmp_path, words, name, message):
     with pytest.raises(BadFile, match=message):
         read(tmp_path, words=words, name=name)
+
+
+def test_a_nul_byte_among_the_words_refuses_them_wherever_it_stands(tmp_path):
+    vectors = np.ones((40_001, 1), np.float32)
+    for words in ("a\0b\n" + "word\n" * 40_000, "word\n" * 40_000 + "a\0b\n"):
+        with pytest.raises(BadFile, match="words.txt is no text"):
+            read(tmp_path, vectors, words)
+
+
+@pytest.mark.parametrize(("told", "message"), [
+    ("{'descr': '<U0', 'fortran_order': False, 'shape': (1000000000000,), }", "words.npy holds 1,000,000,000,000 strings of no letters"),
+    ("{'descr': '|S0', 'fortran_order': False, 'shape': (6,), }", "words.npy holds 6 strings of no letters"),
+    ("{'descr': '<U3', 'fortran_order': False, 'shape': (1000000000000,), }", "words.npy is cut off: 1,000,000,000,000 of its"),
+])  # fmt: skip
+def test_words_that_a_header_makes_up_are_refused_at_once(tmp_path, told, message):
+    with pytest.raises(BadFile, match=message):
+        read(tmp_path, words=header(told), name="words.npy")
 
 
 def header(text: str) -> bytes:

@@ -101,10 +101,34 @@ def test_the_compiled_reader_equals_the_slow_one(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("data", "known"), [
-    (TENSORS, True), (b"1.5\n2.5\n", True), (b"1\t2", True),
+    (TENSORS, True), (b"1.5\n2.5\n", True), (b"1\t2", True), (b" 1.5\t-2.0\n-1.5\t 2.0\n", True),
+    (b"\t".join([b"0.2128"] * 9_000) + b"\n" + b"\t".join([b"-0.03"] * 9_000), True), (b"\t".join([b"-0.2128"] * 9_000), True),
     (b"king\t1\t2\n", False), (b"1 2 3\n", False), (b"2 3\n1\t2\t3\n", False), (b"", False), (b"\n\n", False), (b"1\t\xff\n", False),
 ])  # fmt: skip
 def test_only_lines_of_numbers_between_tabs_are_recognised(tmp_path, data, known):
     (tmp_path / "file").write_bytes(data)
     with Stream(tmp_path / "file") as stream:
         assert projector.recognises(stream) is known
+
+
+def test_wide_rows_are_rows_of_numbers_and_not_of_a_word(tmp_path):
+    rows = np.random.default_rng(4).standard_normal((3, 9_000)).astype(np.float32)
+    tensors = b"".join(b"\t".join(b"%.9g" % float(value) for value in row) + b"\n" for row in rows)
+    wv, _ = read(tmp_path, tensors)
+    assert list(wv) == ["king", "queen", "New York"]
+    np.testing.assert_array_equal(wv.vectors, rows)
+
+
+@pytest.mark.parametrize("small", [0, 1 << 40], ids=["compiled", "slow"])
+def test_padding_and_several_tabs_are_mended_and_told(tmp_path, monkeypatch, small):
+    monkeypatch.setattr(projector, "SMALL", small)
+    wv, repairs = read(tmp_path, b"1\t2\n 3.5\t-4.5\n5\t\t6\n")
+    assert wv.vectors.tolist() == [[1, 2], [3.5, -4.5], [5, 6]]
+    assert repairs.repairs == {"blanks around numbers left out": 1, "several blanks in a row taken for one": 1}
+
+
+def test_counts_of_one_are_in_the_singular(tmp_path):
+    with pytest.raises(BadFile, match=r"tensors.tsv has 1 row and metadata.tsv has 2 words\."):
+        read(tmp_path, b"1\t2\n", b"a\nb\n")
+    with pytest.raises(BadFile, match=r"tensors.tsv has 2 rows and metadata.tsv has 1 word\."):
+        read(tmp_path, b"1\t2\n3\t4\n", b"a\n")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
+import random
 import zipfile
+import zlib
 
 import pytest
 
@@ -127,3 +130,76 @@ def test_an_empty_archive_and_a_missing_file_are_told(tmp_path):
     with pytest.raises(BadFile, match=r"is no file|cannot be read"):
         Stream(tmp_path)
     assert members(tmp_path / "empty.zip") == []
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
+@pytest.mark.parametrize("member", ["a.txt", "b.txt"])
+def test_progress_through_an_archive_is_that_through_its_member(tmp_path, method, member):
+    data = random.Random(0).randbytes(1 << 20)
+    path = archive(tmp_path / "z.zip", ("a.txt", data), ("b.txt", data), method=method)
+    with Stream(path, member) as opened:
+        seen = [opened.consumed / opened.total]
+        while opened.read(1 << 17):
+            seen.append(opened.consumed / opened.total)
+    assert seen[0] < 0.05 and seen == sorted(seen) and seen[-1] == 1
+    assert all(abs(share - at / 8) < 0.05 for at, share in enumerate(seen))
+    assert opened.total == path.stat().st_size
+
+
+def test_two_files_of_one_name_in_an_archive_can_each_be_chosen(tmp_path):
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        path = archive(tmp_path / "z.zip", ("a.txt", b"first 1\n"), ("b.txt", b"b 1\n"), ("a.txt", b"second 2\n"), ("a.txt (1)", b"c 1\n"))
+    names = [name for name, _ in members(path)]
+    assert names == ["a.txt (2)", "b.txt", "a.txt (3)", "a.txt (1)"]
+    assert [everything(path, name)[0] for name in names] == [b"first 1\n", b"b 1\n", b"second 2\n", b"c 1\n"]
+    with pytest.raises(WhichMember, match=r"holds no 'a.txt'; there are: 'a.txt \(2\)' \(8 bytes\)"):
+        Stream(path, "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("magic", "kind"),
+    [
+        (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x04\x22\x4d\x18", "lz4"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07\x01\0", "rar"),
+        (b"\x1f\x9d\x90", r"compress \(.Z\)"), (b"LZIP\1", "lzip"),
+    ],
+)  # fmt: skip
+def test_a_packing_that_is_not_read_is_named_with_the_cure(tmp_path, magic, kind):
+    for name, data in (("plain", magic + bytes(50)), ("nested", gzip.compress(magic + bytes(50)))):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(BadFile, match=f"{name} is packed as {kind}, which is not read here. Unpack it first."):
+            Stream(tmp_path / name)
+
+
+def test_a_fourth_packing_is_refused_with_the_cure(tmp_path):
+    data = b"the 1 2\n"
+    for _ in range(3):
+        data = gzip.compress(data)
+    (tmp_path / "three").write_bytes(data)
+    assert everything(tmp_path / "three")[0] == b"the 1 2\n"
+    (tmp_path / "four").write_bytes(gzip.compress(data))
+    with pytest.raises(BadFile, match=r"four is packed 4 times over. Unpack it first\."):
+        Stream(tmp_path / "four")
+
+
+def test_a_packing_that_asks_for_much_memory_is_refused(tmp_path):
+    small, large = ({"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": size} for size in (1 << 18, 1536 << 20))
+    data = bytearray(lzma.compress(b"the 1 2\n", filters=[small]))
+    at = data.index(b"\x21\1" + lzma._encode_filter_properties(small)) + 2  # after the mark of LZMA2: the size of its dictionary
+    data[at : at + 1] = lzma._encode_filter_properties(large)
+    end = 12 + (data[12] + 1) * 4 - 4  # of the block's header, before its sum
+    data[end : end + 4] = zlib.crc32(bytes(data[12:end])).to_bytes(4, "little")
+    (tmp_path / "greedy.xz").write_bytes(data)
+    with pytest.raises(BadFile, match=r"greedy.xz takes too much memory to unpack, as its packing \(xz\) demands. Unpack it first."):
+        everything(tmp_path / "greedy.xz")
+
+
+def test_memory_that_runs_out_in_unpacking_is_told(tmp_path, monkeypatch):
+    def out(self, size):
+        raise MemoryError
+
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"the 1 2\n" * 100))
+    with Stream(tmp_path / "a.gz") as opened:
+        opened.read(8)
+        monkeypatch.setattr(gzip.GzipFile, "read", out)
+        with pytest.raises(BadFile, match="a.gz takes too much memory to unpack"):
+            opened.read(800)

@@ -64,9 +64,53 @@ def test_a_word_may_be_parted_by_a_tab_and_its_numbers_by_blanks(tmp_path):
 
 
 def test_a_trailing_blank_and_several_blanks_are_no_fields(tmp_path):
-    wv, repairs = read_bytes(tmp_path, b"a   1  2 \nb 3 4 \n")
-    assert as_rows(wv) == {"a": [1, 2], "b": [3, 4]}
-    assert repairs.n_refused == 0
+    wv, repairs = read_bytes(tmp_path, b"a   1  2 \nb 3 4 \nc  5 6\n")
+    assert as_rows(wv) == {"a": [1, 2], "b": [3, 4], "c": [5, 6]}
+    assert repairs.n_refused == 0 and repairs.repairs == {"several blanks in a row taken for one": 2}
+
+
+def test_blanks_inside_a_word_stay_as_they_are_however_its_numbers_stand_apart(tmp_path):
+    wv, repairs = read_bytes(tmp_path, b"the 1 2\na  b  3  4\nc  d 5 6\n")
+    assert as_rows(wv) == {"the": [1, 2], "a  b": [3, 4], "c  d": [5, 6]}
+    assert repairs.repairs == {"words that hold blanks": 2, "several blanks in a row taken for one": 1}
+
+
+def test_numbers_padded_between_tabs_are_read_and_told(tmp_path):
+    rows = [(at, at / 3, -at * 7.5) for at in range(30)]
+    wv, repairs = read_bytes(tmp_path, "".join(f"w{at}\t{a:7.4f}\t{b:9.4f}\n" for at, a, b in rows).encode())
+    np.testing.assert_array_equal(wv.vectors, np.array([[f"{a:.4f}", f"{b:.4f}"] for _, a, b in rows], np.float64).astype(np.float32))
+    assert repairs.n_refused == 0 and repairs.repairs == {"blanks around numbers left out": 30}
+
+
+def test_a_row_whose_numbers_stand_apart_otherwise_is_told_so(tmp_path):
+    wv, repairs = read_bytes(tmp_path, b"x\t1\t2\ny\t1 2\nz 1\t2\nlast\t3\t4\n")
+    assert list(wv) == ["x", "last"]
+    apart = "they do not stand apart as those of the first lines do"
+    assert [(row.line, row.why) for row in repairs.refused] == [
+        (2, f"0 numbers where 2 belong: {apart}"), (3, f"1 number where 2 belong: {apart}")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [0, 20_000])
+@pytest.mark.parametrize("small", [-1, 1 << 40], ids=["compiled", "slow"])
+def test_a_word_with_a_nul_byte_is_refused_wherever_it_stands(tmp_path, monkeypatch, before, small):
+    monkeypatch.setattr(text, "SMALL", small)
+    data = b"".join(b"w%d 1 2\n" % at for at in range(before)) + b"a\0b 3  4\nof 5 6\n"
+    wv, repairs = read_bytes(tmp_path, data)
+    assert wv.n_words == before + 1 and wv["of"].tolist() == [5, 6]
+    assert [(row.line, row.why) for row in repairs.refused] == [(before + 1, "its word holds a NUL byte, which no text has")]
+    assert repairs.repairs == {}
+    with Stream(tmp_path / "vectors.txt") as stream:
+        assert text.recognises(stream)
+
+
+@pytest.mark.parametrize("ending", [3, 4, 5, 6, 7, 8])
+def test_wide_rows_are_known_wherever_the_head_cuts_them(tmp_path, ending):
+    number = b" -1.25e-01"
+    data = b"w" * ending + number * 11_000 + b"\n"
+    (tmp_path / "wide.txt").write_bytes(data * 3)
+    with Stream(tmp_path / "wide.txt") as stream:
+        assert text.recognises(stream)
 
 
 def test_words_that_hold_blanks_are_kept_whole(tmp_path):
@@ -149,7 +193,9 @@ def test_empty_lines_are_passed_over_and_counted(tmp_path):
     ("header", "told"),
     [
         (b"9 2\n", "The header says 9 words; the file has 2 rows. The file may be cut off: 7 words are missing."),
-        (b"1 2\n", "The header says 1 words; the file has 2 rows."),
+        (b"1 2\n", "The header says 1 word; the file has 2 rows."),
+        (b"3 2\n", "The header says 3 words; the file has 2 rows. The file may be cut off: 1 word is missing."),
+        (b"2 1\n", "The header says 1 dimension; the rows have 2, which was believed."),
         (b"2 7\n", "The header says 7 dimensions; the rows have 2, which was believed."),
         (b"1000000000000 2\n", "The header says 1,000,000,000,000 words; the file has 2 rows."),
     ],
@@ -202,6 +248,38 @@ def test_a_file_none_of_whose_first_thousand_rows_can_be_read_is_given_up(tmp_pa
         read_bytes(tmp_path, data.replace(b"the 1 2\n", b"the nan 2\n"))
 
 
+@pytest.mark.parametrize("small", [-1, 1 << 40], ids=["compiled", "slow"])
+def test_rows_that_wait_in_the_block_count_before_a_file_is_given_up(tmp_path, monkeypatch, small):
+    monkeypatch.setattr(text, "SMALL", small)
+    good = b"".join(b"w%d 1 2 3 4 5\n" % at for at in range(300))
+    wv, repairs = read_bytes(tmp_path, good + b"".join(b"bad%d x y\n" % at for at in range(1_000)) + b"end 5 4 3 2 1\n")
+    assert (wv.n_words, repairs.n_refused, repairs.rows_read) == (301, 1_000, 1_301)
+
+
+@pytest.mark.parametrize("small", [-1, 1 << 40], ids=["compiled", "slow"])
+def test_rows_are_refused_in_the_order_of_their_lines(tmp_path, monkeypatch, small):
+    monkeypatch.setattr(text, "SMALL", small)
+    odd = [b"\xe9 1 2", b"short 1", b"big 1 1e39", b"bad x y"]
+    _, repairs = read_bytes(tmp_path, b"the 1 2\n" + b"".join(odd[at % 4] + b"\n" for at in range(400)))
+    assert [row.line for row in repairs.refused] == list(range(2, 202)) and repairs.n_refused == 400
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"w" + b" 1" * 100_001 + b"\n", "vectors.txt, line 1: 100,001 dimensions; up to 100,000 can be read"),
+        (b"1 100001\nw" + b" 1" * 100_001 + b"\n", "vectors.txt, line 2: 100,001 dimensions; up to 100,000 can be read"),
+        (b"w" + b" 0.5" * 1_500_000 + b"\n", "has a line of more than 4,194,304 bytes"),
+        (b"the 1 2\rof 3 4\rand 5 6\r", "The lines of vectors.txt end in CR alone, as on old Macs. Write them with LF"),
+        (b"the 1 2\rof 3 4\r" * 300_000, "end in CR alone, as on old Macs"),
+    ],
+    ids=["dimensions", "dimensions by header", "long line", "old Mac", "long old Mac"],
+)
+def test_lines_that_are_too_long_are_refused_for_their_true_reason(tmp_path, data, told):
+    with pytest.raises(BadFile, match=told):
+        read_bytes(tmp_path, data)
+
+
 # ---------------------------------------------------------------------------------------------------- packings
 
 
@@ -220,6 +298,20 @@ def test_packing_is_told_by_content_and_not_by_name(tmp_path, pack):
 def test_several_gzip_members_in_a_row_are_one_file(tmp_path):
     (tmp_path / "a.gz").write_bytes(gzip.compress(b"the 1 2\n") + gzip.compress(b"of 3 4\n"))
     assert list(read(tmp_path / "a.gz")[0]) == ["the", "of"]
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress], ids=["bzip2", "xz"])
+def test_several_packed_streams_in_a_row_and_zeros_after_them_are_one_file(tmp_path, pack):
+    (tmp_path / "a").write_bytes(pack(b"the 1 2\n") + pack(b"of 3 4\n") + bytes(400_000))
+    assert as_rows(read(tmp_path / "a")[0]) == {"the": [1, 2], "of": [3, 4]}
+
+
+@pytest.mark.parametrize("rest", [b"garbage", b"g", bytes(300_000) + b"BZ"])
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"])
+def test_other_bytes_after_what_is_packed_refuse_the_file_alike(tmp_path, pack, rest):
+    (tmp_path / "a").write_bytes(pack(b"the 1 2\nof 3 4\n") + rest)
+    with pytest.raises(BadFile, match="a is damaged or ends in the middle"):
+        read(tmp_path / "a")
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"])
@@ -245,7 +337,7 @@ def both_ways(tmp_path: Path, data: bytes, monkeypatch: pytest.MonkeyPatch) -> N
         folder = tmp_path / f"store-{at}"
         try:
             wv, repairs = read(path, folder)
-            told = repairs.as_json() | {"seconds": 0}
+            told = repairs.as_json() | {"seconds": 0, "peak_bytes": 0}
             found.append((list(wv), wv.vectors.view(np.uint32).tolist(), told))
         except BadFile as error:
             found.append(str(error).replace(path.name, ""))
@@ -268,14 +360,14 @@ number = st.one_of(
     st.sampled_from(["0", "-0", "1e-45", "3.4028235e38", "3.5e38", "1e-400", "00001", "0.000000000000000000000001", "nan", "inf", "."]),
 )
 word = st.one_of(
-    st.sampled_from(["the", "", " ", ". . .", "a\u00a0b", "\u0085", "7", "-1", "\t", "x\ty", "é", "x\r"]),
+    st.sampled_from(["the", "", " ", ". . .", "a\u00a0b", "\u0085", "7", "-1", "\t", "x\ty", "é", "x\r", "a  b", "a\0b"]),
     st.text(st.characters(blacklist_characters="\n", blacklist_categories=("Cs",)), max_size=6),
 )
 line = st.builds(
     lambda name, numbers, blank, end: (name + blank + blank.join(numbers)).encode() + end,
     word,
     st.lists(number, min_size=1, max_size=4),
-    st.sampled_from([" ", " ", " ", "  ", "\t"]),
+    st.sampled_from([" ", " ", " ", "  ", "\t", "\t ", "\t\t"]),
     st.sampled_from([b"\n", b"\n", b"\r\n", b" \n", b"", b"\xe9 1 2\n"]),
 )
 
@@ -283,6 +375,9 @@ line = st.builds(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(line, min_size=1, max_size=8), st.sampled_from([b"", b"3 2\n", b"\xef\xbb\xbf"]))
 @example([b"a 1 2\n", b"b 0.1 9007199254740993\n"], b"")
+@example([b"a\0b  1  2\n", b"c  1 2\n", b"a  b  1  2\n", b"d 1 2  \n"], b"")
+@example([b"d\t1\t2\n"] * 6 + [b"a\t 1\t 2 \n", b"b\t\t1\t2\n", b"c\t1 2\n"], b"")
+@example([b"d\t1 2\n"] * 6 + [b"a\t 1  2\n", b"b\t\t1 2\n", b"c 1\t2\n"], b"")
 def test_the_compiled_reader_equals_the_slow_one(tmp_path, lines, start):
     with pytest.MonkeyPatch.context() as monkeypatch:
         both_ways(tmp_path, start + b"the 0.5 1\nof 1 2\n" + b"".join(lines), monkeypatch)
