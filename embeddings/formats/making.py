@@ -22,7 +22,7 @@ import numpy as np
 from embeddings.errors import BadFile, StorageError
 from embeddings.formats.half_made import HalfMade
 from embeddings.formats.native import VERSION, sums_of
-from embeddings.formats.repairs import Repairs
+from embeddings.formats.repairs import Repairs, counted
 from embeddings.formats.sealing import COLUMNS, HEADER, seal
 from embeddings.formats.stream import Stream
 from embeddings.home import unusable
@@ -198,7 +198,7 @@ class Making:
     def _unwritten(self, error: OSError) -> StorageError:
         if error.errno == errno.ENOSPC:
             return StorageError(
-                f"The disk of {self.folder.parent} is full after {self.repairs.rows_read:,} rows. Make room, or set EMBEDDINGS_HOME to "
+                f"The disk of {self.folder.parent} is full after {counted(self.repairs.rows_read, 'row')}. Make room, or set EMBEDDINGS_HOME to "
                 "another disk, and import again."
             )
         return unusable(self.folder.parent, "written", error)

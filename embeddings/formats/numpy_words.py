@@ -11,6 +11,7 @@ from embeddings.formats.float32 import as_float32
 from embeddings.formats.format import Format, Wishes
 from embeddings.formats.making import LARGEST_DIM, Making
 from embeddings.formats.npy_header import MAGIC, NpyHeader
+from embeddings.formats.repairs import counted
 from embeddings.formats.stream import BLOCK, Stream
 from embeddings.formats.words_beside import WordsBeside, mismatch
 
@@ -30,7 +31,7 @@ def read(stream: Stream, making: Making, wishes: Wishes) -> None:
     header = NpyHeader.read(stream)
     _refuse_no_vectors(stream, header)
     if wishes.words is None:
-        raise BadFile(f"{stream.told} holds {header.shape[0]:,} vectors and no words. Give a file of words, one a line (--words FILE).")
+        raise BadFile(f"{stream.told} holds {counted(header.shape[0], 'vector')} and no words. Give a file of words, one a line (--words FILE).")
     making.repairs.dtype, making.repairs.places, making.repairs.header = str(header.dtype), "row", header.told
     blocks = _fortran(stream, header) if header.fortran and min(header.shape) > 1 else _rows(stream, header)
     with WordsBeside(wishes.words, making) as words:
@@ -96,7 +97,7 @@ def _tell_rest(stream: Stream, making: Making) -> None:
     while data := stream.read(BLOCK):
         left += len(data)
     if left:
-        making.repairs.note(f"{left:,} bytes follow the array. They were passed over.")
+        making.repairs.note(f"After the array {'follows' if left == 1 else 'follow'} {counted(left, 'byte')}, passed over.")
 
 
 FORMAT = Format("numpy", "NumPy .npy, with a file of words", recognises, read)

@@ -108,7 +108,7 @@ def test_a_full_disk_is_told_with_its_cure(tmp_path, monkeypatch):
     def full(file, data):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(StorageError, match="is full after 1 rows. Make room, or set EMBEDDINGS_HOME"), Making(tmp_path / "x") as making:
+    with pytest.raises(StorageError, match="is full after 1 row. Make room, or set EMBEDDINGS_HOME"), Making(tmp_path / "x") as making:
         monkeypatch.setattr(making_room, "_write_all", full)
         making.add_words([b"a"], np.ones((1, 2), np.float32), np.array([1]))
     assert list(tmp_path.iterdir()) == []

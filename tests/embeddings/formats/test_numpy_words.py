@@ -184,7 +184,7 @@ def test_an_archive_of_arrays_is_refused_with_the_cure(tmp_path):
 
 
 def test_what_follows_the_array_is_told(tmp_path):
-    assert read(tmp_path, npy(VECTORS) + b"more")[1].notes == ["4 bytes follow the array. They were passed over."]
+    assert read(tmp_path, npy(VECTORS) + b"more")[1].notes == ["After the array follow 4 bytes, passed over."]
 
 
 @given(st.binary(min_size=1, max_size=30), st.integers(0, 140))
