@@ -197,10 +197,9 @@ class Making:
 
     def _unwritten(self, error: OSError) -> StorageError:
         if error.errno == errno.ENOSPC:
-            return StorageError(
-                f"The disk of {self.folder.parent} is full after {counted(self.repairs.rows_read, 'row')}. Make room, or set EMBEDDINGS_HOME to "
-                "another disk, and import again."
-            )
+            rows = counted(self.repairs.rows_read, "row")
+            cure = "Make room, or set EMBEDDINGS_HOME to another disk, and import again."
+            return StorageError(f"The disk of {self.folder.parent} is full after {rows}. {cure}")
         return unusable(self.folder.parent, "written", error)
 
     def _finish(self, name: str, source: Source, extra: dict[str, Any]) -> None:

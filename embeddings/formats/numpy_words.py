@@ -31,7 +31,8 @@ def read(stream: Stream, making: Making, wishes: Wishes) -> None:
     header = NpyHeader.read(stream)
     _refuse_no_vectors(stream, header)
     if wishes.words is None:
-        raise BadFile(f"{stream.told} holds {counted(header.shape[0], 'vector')} and no words. Give a file of words, one a line (--words FILE).")
+        vectors = counted(header.shape[0], "vector")
+        raise BadFile(f"{stream.told} holds {vectors} and no words. Give a file of words, one a line (--words FILE).")
     making.repairs.dtype, making.repairs.places, making.repairs.header = str(header.dtype), "row", header.told
     blocks = _fortran(stream, header) if header.fortran and min(header.shape) > 1 else _rows(stream, header)
     with WordsBeside(wishes.words, making) as words:
