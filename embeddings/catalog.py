@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import BadFile, EmbeddingsError, StorageError, UnknownSpace
-from embeddings.formats import native
+from embeddings.formats import half_made, native
 from embeddings.formats.format import Wishes
 from embeddings.formats.repairs import Repairs
 from embeddings.home import home, unusable
@@ -203,6 +203,14 @@ def remove(name: str) -> None:
         shutil.rmtree(gone)
     except OSError as error:
         raise unusable(folder, "removed", error) from error
+
+
+def sweep() -> None:
+    """Remove what killed imports left half made; what a living one makes stays. Raises StorageError."""
+    try:
+        half_made.sweep(_spaces_folder())
+    except OSError as error:
+        raise unusable(_spaces_folder(), "removed", error) from error
 
 
 def _kept_folder(name: str) -> Path:

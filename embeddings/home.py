@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -28,6 +30,22 @@ def writable(folder: Path) -> Path:
 
 
 def unusable(path: Path, what: str, error: OSError) -> StorageError:
-    """The error that says what the system refused, and the cure. `what` is "read", "written", "renamed" or "removed"."""
+    """The error that says what the system refused, and the cure. `what` is "read", "written", "renamed" or "removed".
+
+    A full disk is told as such, with what is free on it and without the path: that may be a file of the moment.
+    """
+    if error.errno == errno.ENOSPC:
+        return StorageError(f"The disk of {home()} is full: {_free(path)}. {_MAKE_ROOM}")
+    if error.errno == errno.EDQUOT:
+        return StorageError(f"Your share of the disk of {home()} is used up. {_MAKE_ROOM}")
     reason = error.strerror or str(error)
     return StorageError(f"{path} cannot be {what}: {reason}. Set EMBEDDINGS_HOME to a folder that can be read and written.")
+
+
+_MAKE_ROOM = "Make room there, or set EMBEDDINGS_HOME to a folder on another disk, and try again."
+
+
+def _free(path: Path) -> str:
+    """What is free on the disk of a path, which need not be there."""
+    there = next(folder for folder in (path, *path.absolute().parents) if folder.is_dir())
+    return f"{shutil.disk_usage(there).free / 1e6:,.1f} MB are free"

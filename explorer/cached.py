@@ -16,7 +16,7 @@ from embeddings import catalog, direction, projections, query, search, word_list
 from embeddings.analogy import SCORES
 from embeddings.catalog import Entry
 from embeddings.direction import Direction, Placed
-from embeddings.errors import BadFile, BadQuery, StorageError
+from embeddings.errors import BadFile, BadQuery, StorageError, UnknownSpace
 from embeddings.projections import Projection, plane
 from embeddings.projections.plane import Parallelogram
 from embeddings.query import Lists, Query, Ranking
@@ -44,6 +44,17 @@ def open_spaces() -> OpenSpaces:
 def entries() -> list[Entry]:
     """Every space there is now; read from the disk each time, for another window may have added one."""
     return catalog.spaces()
+
+
+def damaged(known: Sequence[Entry]) -> dict[str, str]:
+    """Names of the kept folders that are not among the known spaces, each with what is wrong with it."""
+    there, found = {entry.name for entry in known}, {}
+    for name in [name for name in catalog.kept() if name not in there]:
+        try:
+            catalog.entry(name)  # mended meanwhile where it answers
+        except (BadFile, UnknownSpace) as error:
+            found[name] = str(error)
+    return found
 
 
 def memory_troubles() -> tuple[str, ...]:
@@ -222,5 +233,12 @@ def parallelogram(wv: WordVectors, found: Ranking) -> Parallelogram:
     places = found.query.places
     if places is None or not found.words:
         raise BadQuery("The parallelogram needs an analogy of three words: man : woman :: king : ?, or king - man + woman.")
-    spelled = [hit.word for hit in wv.find(places) if hit]
+    found_places = wv.find(places)
+    unseen = [place for place, hit in zip(places, found_places, strict=True) if hit is None]
+    if unseen:
+        raise BadQuery(
+            f"The parallelogram is drawn with words that {wv.name} holds. {', '.join(map(repr, unseen))} is not among them: its vector "
+            "was put together from pieces for the ranking. Ask with a word of the space to see it."
+        )
+    spelled = [hit.word for hit in found_places if hit]
     return plane.parallelogram(wv, (spelled[0], spelled[1], spelled[2], found.words[0]))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from embeddings.errors import EmbeddingsError, UnknownWords
 from explorer import session
+from explorer.starts import NotHere
 
 JOINER = "\u2060"  # no width, no break: keeps Streamlit's own :shortcodes: and -> arrows from forming
 
@@ -19,6 +20,8 @@ def told() -> Iterator[None]:
     """Run a part of a page; what a reader can cause or cure is told in place, and the rest of the page goes on."""
     try:
         yield
+    except NotHere as error:
+        st.info(plain(str(error)), icon=":material/info:")
     except UnknownWords as error:
         _unknown(error)
     except EmbeddingsError as error:

@@ -20,6 +20,15 @@ VERBS = {"import": "Import", "fetch": "Fetch", "export": "Export", "index": "Ind
 """The runs that the page of vectors shows."""
 
 
+UNSTATED = "not stated by the publisher"
+
+CASES = {"lower": "lower case only", "cased": "small and capital letters"}
+"""What an offer's case says of its words."""
+
+KEEP_FILE = ": --keep-file keeps it"
+"""What notes of offers say to readers in a shell; there is no such switch on the page."""
+
+
 def size(n: int) -> str:
     """Bytes as people say them: 12 bytes, 3.4 kB, 1.2 GB."""
     if n < 1000:
@@ -85,6 +94,11 @@ def _file(path: str) -> str:
 def memory(held: Mapping[str, int], budget: int) -> str:
     """How much of the memory set aside for open spaces is taken."""
     taken = sum(held.values())
+    if len(held) == 1 and taken > budget:
+        return (
+            f"1 space open now: {size(taken)}. That is more than the {size(budget)} set aside by EMBEDDINGS_MEMORY, "
+            "but one space always stays open."
+        )
     return (
         f"{_counted(len(held), 'space')} open now: {size(taken)} of {size(budget)}. Beyond that the one asked longest ago is let go of, "
         "and opened again when it is asked. EMBEDDINGS_MEMORY sets the gigabytes."
@@ -101,6 +115,11 @@ def index(kind: str, meta: Mapping[str, Any]) -> str:
         f"**{KINDS[kind]}**: {took}. Of the {meta['k']} nearest words it finds **{share}**, measured on {int(meta['tried']):,} words. "
         "It answers only where you turn it on."
     )
+
+
+def damage(trouble: str) -> str:
+    """What is wrong with a damaged space, as far as it helps a reader: without what a parser said of it."""
+    return trouble.partition(" (")[0].removesuffix(".") + "."
 
 
 def removed(name: str, n_bytes: int, instead: str) -> str:
@@ -125,14 +144,16 @@ def done(run: Run) -> str:
 def offer(chosen: Offer) -> str:
     """What can be fetched, whose it is, and what surprises its readers."""
     about = "about " if "bytes" in chosen.approximate else ""
-    loaded = f"{about}{size(chosen.bytes)}" if chosen.bytes else "not stated"
+    loaded = f"{about}{size(chosen.bytes)}" if chosen.bytes else f"size {UNSTATED}"
+    words = f"{'about ' if 'words' in chosen.approximate else ''}{chosen.words:,}" if chosen.words else f"number {UNSTATED}"
     sums = "checked by its SHA-256" if chosen.sha256 else "checked by its MD5" if chosen.md5 else "no checksum is published"
     rows = [
-        ("Download", f"{loaded}, {sums}"),
+        ("Words", f"{words}; {chosen.dim:,} dimensions, {CASES[chosen.case]}"),
+        ("Download", f"{loaded}; {sums}"),
         ("Licence", plain(chosen.licence)),
         ("Paper", plain(chosen.paper)),
         ("Address", code(chosen.urls[0])),
         ("Inside the archive", code(chosen.member) if chosen.member else ""),
-        ("Note", plain(chosen.note)),
+        ("Note", plain(chosen.note.replace(KEEP_FILE, ""))),
     ]
     return "\n".join([f"**{plain(chosen.title)}**", "", *(f"- {name}: {value}" for name, value in rows if value)])

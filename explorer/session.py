@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings import catalog, word_lists
 from embeddings.errors import EmbeddingsError, StorageError
@@ -15,6 +16,9 @@ from embeddings.query import Lists, quoted
 from embeddings.word_lists import PairList, WordList
 from embeddings.word_vectors import WordVectors
 from explorer import cached
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 ADDRESS: Final = "query-params"
 
@@ -196,3 +200,15 @@ def newly_asked_in_address(name: str) -> str | None:
 def settle(name: str) -> None:
     """Note what a widget holds: the address will say the same, and that is no new wish."""
     st.session_state[f"seen_{name}"] = (*st.session_state.get(f"seen_{name}", ()), st.session_state.get(name))
+
+
+def release(file: UploadedFile) -> None:
+    """Let go of what the server holds of a dropped file.
+
+    Streamlit keeps it for the whole visit: a drop zone that comes back under another key does not give its files up.
+    """
+    context = get_script_run_ctx()
+    forget = getattr(context and context.uploaded_file_mgr, "remove_file", None)  # only the store in memory has it
+    if context and forget:
+        forget(session_id=context.session_id, file_id=file.file_id)
+    file.close()

@@ -14,6 +14,9 @@ from explorer.messages import plain, told
 EVERY = 1.0
 """Seconds between two looks at a run that is at work."""
 
+LEAST_LEFT = 2.0
+"""Seconds: less is not told. A step's last reports come seldom, and "about 0 s left" would stand for long."""
+
 Sentence = Callable[[Run], str]
 
 
@@ -71,11 +74,11 @@ def share(run: Run) -> float:
 
 
 def doing(run: Run) -> str:
-    """One line on a run at work: per cent, what is being done, the time it took so far and the time left."""
+    """One line on a run at work: per cent, what is being done, the time it took so far and the time left of it."""
     times = f"{duration(run.seconds)} so far"
     if run.progress is None:
         return f"Starting · {times}"
-    if run.seconds_left is not None and share(run) < 1:
+    if run.seconds_left is not None and run.seconds_left >= LEAST_LEFT and share(run) < 1:
         times += f" · about {duration(run.seconds_left)} left"
     far = f"{int(100 * share(run))} %" if run.progress.total > 0 else f"{run.progress.done:,}"
     return " · ".join(filter(None, [far, run.progress.what, times]))

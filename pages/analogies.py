@@ -17,7 +17,7 @@ st.title("Analogies")
 st.markdown("Add one word's difference to another word. Three methods answer, and the picture shows how good a parallelogram it is.")
 
 wv, lists = session.space(), session.lists()
-asked = controls.ask("analogy", "Analogy", "king - man + woman", EXAMPLES)
+asked = controls.ask(wv, "analogy", "Analogy", "king - man + woman", EXAMPLES)
 asked = controls.narrowed(asked, wv, METHODS, "analogy")
 found = cached.answer(wv, asked, lists)
 messages.notes(found.notes)

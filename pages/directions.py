@@ -11,7 +11,7 @@ st.markdown(
 
 wv = session.space()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    listed = controls.pick_pairs("pairs", "Pairs", "capital")
+    listed = controls.pick_pairs("pairs", "Pairs")
     method, settings = controls.projection("arrows", flat=True)
     fit = controls.direction_method("fit")
     shuffled = st.toggle(

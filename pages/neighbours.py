@@ -10,7 +10,7 @@ st.title("Neighbours")
 st.markdown("A word is known by the company its vector keeps. Type one, or add and subtract several.")
 
 wv, lists = session.space(), session.lists()
-asked = controls.ask("q", "Word or expression", warm.FRONT_QUERY, EXAMPLES)
+asked = controls.ask_near(wv, "q", "Word or expression", warm.FRONT_QUERY, EXAMPLES)
 asked = controls.narrowed(asked, wv, ("3cosadd", "euclid"), "near", k=warm.FRONT_RESULTS)
 found = cached.answer(wv, asked, lists)
 messages.notes(found.notes)

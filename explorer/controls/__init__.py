@@ -1,6 +1,6 @@
 """Widgets that return the library's values. Each keeps its value in the address under its key."""
 
-from explorer.controls.asking import ask, several, words
+from explorer.controls.asking import ask, ask_near, several, words
 from explorer.controls.choosing import direction_method, method_of, metric, narrowed, one_of, restrict
 from explorer.controls.forms import form, projection
 from explorer.controls.lists import any_list, drop_lists, list_actions, mean_of, pick_lists
@@ -12,6 +12,7 @@ from explorer.controls.text import text_and_size
 __all__ = [
     "any_list",
     "ask",
+    "ask_near",
     "direction_method",
     "drop_lists",
     "form",

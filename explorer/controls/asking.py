@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
-from embeddings.errors import BadQuery
+from embeddings.errors import BadQuery, UnknownWords
 from embeddings.query import Query, named_list
 from embeddings.word_lists import Coverage
 from embeddings.word_vectors import WordVectors
 from explorer import cached, session
 from explorer.messages import notes, plain
+from explorer.starts import NotHere, own_words
 
 GRAMMAR = (
     "A word, or words with signs between spaces: `king - man + woman`. Weights: `0.5*paris + 0.5*berlin`. "
@@ -19,12 +21,46 @@ GRAMMAR = (
 )
 
 
-def ask(key: str, label: str, start: str, examples: Sequence[str]) -> Query:
-    """A line of text and examples to click; the query it holds. Raises BadQuery."""
+def ask(wv: WordVectors, key: str, label: str, start: str, examples: Sequence[str]) -> Query:
+    """A line of text and examples to click; the query it holds. Raises BadQuery, and NotHere where the start lacks words here."""
     session.asking(key)
-    text = st.text_input(label, value=start, key=key, bind=session.ADDRESS, help=GRAMMAR, placeholder=start)
-    _examples(key, examples)
-    return Query.parse(text or "")
+    text = st.text_input(label, value=start, key=key, bind=session.ADDRESS, help=GRAMMAR, placeholder=start) or ""
+    _examples(key, [example for example in examples if _fits(wv, example)])
+    asked = Query.parse(text)
+    with _from_the_start(text == start, wv, "an expression"):
+        wv.find_all(term.name for term in asked.terms if not term.is_list and text == start)
+    return asked
+
+
+def ask_near(wv: WordVectors, key: str, label: str, start: str, examples: Sequence[str]) -> Query:
+    """`ask`, beginning with a word of the space itself where it lacks the start, with examples of its own."""
+    words = (start,) if _fits(wv, start) else own_words(wv)
+    held, put = session.value(key), session.value(f"{key}_start")
+    if put is not None and held == put != words[0]:
+        session.set_value(key, words[0])  # untouched, and put there for another space
+    session.set_value(f"{key}_start", words[0])
+    return ask(wv, key, label, words[0], examples if words[0] == start else (*words, *examples))
+
+
+def _fits(wv: WordVectors, text: str) -> bool:
+    """Whether the space holds every word, and a word of every list, that a query asks for."""
+    lists, terms = session.lists(), Query.parse(text).terms
+    known = all(wv.find(term.name for term in terms if not term.is_list))
+    return known and all(cached.coverage(wv, named_list(lists, term.name)).found for term in terms if term.is_list)
+
+
+@contextmanager
+def _from_the_start(untouched: bool, wv: WordVectors, what: str) -> Iterator[None]:
+    """What the reader did not type is no error of theirs: NotHere in the place of UnknownWords and BadQuery, with words to type."""
+    try:
+        yield
+    except (UnknownWords, BadQuery) as error:
+        if not untouched:
+            raise
+        several = ", ".join(own_words(wv))
+        raise NotHere(
+            f"This page begins with other words. {error} Type {what} of words in {wv.name}. It has, for example: {several}."
+        ) from error
 
 
 def _examples(key: str, examples: Sequence[str]) -> None:
@@ -37,7 +73,8 @@ def _examples(key: str, examples: Sequence[str]) -> None:
             session.set_value(key, shown[str(chosen)])
             session.set_value(pills, None)
 
-    st.pills("Examples", list(shown), key=pills, on_change=take, label_visibility="collapsed")
+    if shown:
+        st.pills("Examples", list(shown), key=pills, on_change=take, label_visibility="collapsed")
 
 
 def words(wv: WordVectors, key: str, label: str, start: str, examples: Sequence[str], fewest: int, most: int) -> tuple[str, ...]:
@@ -49,10 +86,11 @@ def words(wv: WordVectors, key: str, label: str, start: str, examples: Sequence[
     session.asking(key)
     text = st.text_input(label, value=start, key=key, bind=session.ADDRESS, placeholder=start) or ""
     _examples(key, examples)
-    found, told = chosen_words(wv, text)
-    if len(found) < fewest:
-        told_so_far = f"{_counted(len(found))} of this space so far; {fewest} or more are needed."
-        raise BadQuery(f"{told_so_far} Type some with spaces between them, or a list: @animals.")
+    with _from_the_start(text == start, wv, "a line"):
+        found, told = chosen_words(wv, text)
+        if len(found) < fewest:
+            told_so_far = f"{_counted(len(found))} of this space so far; {fewest} or more are needed."
+            raise BadQuery(f"{told_so_far} Type some with spaces between them, or a list: @animals.")
     if len(found) > most:
         told = (*told, f"The first {most:,} of {len(found):,} words are taken. The Map page takes more.")
     notes(told)
@@ -90,4 +128,5 @@ def several(wv: WordVectors, key: str, label: str, start: str) -> tuple[str, ...
     asked = text.replace(",", " ").split()
     if not 2 <= len(asked) <= 3:
         raise BadQuery(f"{_counted(len(asked))} were given. Type two or three, for example: {start}")
-    return tuple(hit.word for hit in wv.find_all(asked))
+    with _from_the_start(text == start, wv, "two or three"):
+        return tuple(hit.word for hit in wv.find_all(asked))

@@ -9,8 +9,9 @@ import streamlit as st
 from embeddings.errors import BadQuery
 from embeddings.word_vectors import WordVectors
 from explorer import cached, session
-from explorer.controls.asking import ask, lacking
+from explorer.controls.asking import ask_near, lacking
 from explorer.controls.lists import pick_lists
+from explorer.starts import NotHere
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ class MapWords:
     groups: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
+
+START = ("countries", "capitals", "animals", "numbers", "professions")
+"""Lists that the map begins with."""
 
 MAP_KINDS = ("Word lists", "Most frequent", "Around a word")
 
@@ -47,7 +51,7 @@ def _frequent(wv: WordVectors) -> MapWords:
 
 
 def _around(wv: WordVectors) -> MapWords:
-    query = replace(ask("map_q", "Word or expression", "music", ("music", "river", "king - man + woman")), k=100)
+    query = replace(ask_near(wv, "map_q", "Word or expression", "music", ("music", "river", "king - man + woman")), k=100)
     found = cached.answer(wv, query, session.lists())
     asked = tuple(dict.fromkeys(found.left_out[:20]))
     near = f"{len(found.words)} nearest"
@@ -55,7 +59,7 @@ def _around(wv: WordVectors) -> MapWords:
 
 
 def _of_lists(wv: WordVectors) -> MapWords:
-    chosen = pick_lists("lists", "Lists", ("countries", "capitals", "animals", "numbers", "professions"))
+    chosen = pick_lists("lists", "Lists", START)
     of: dict[str, str] = {}
     notes: list[str] = []
     for listed in chosen:
@@ -65,5 +69,8 @@ def _of_lists(wv: WordVectors) -> MapWords:
         if covered.missing:
             notes.append(lacking(wv, f"@{listed.name}", covered))
     if len(of) < 3:
+        if {listed.name for listed in chosen} == set(START):
+            begun = f"The map begins with {', '.join(f'@{name}' for name in START)}. Fewer than three of their words are in {wv.name}."
+            raise NotHere(f"{begun} Choose Most frequent above, or drop a list of its words on the page Word lists.")
         raise BadQuery("Choose one or more lists with three words or more in this space. Drop your own on the page Word lists.")
     return MapWords(tuple(of), tuple(of.values()), tuple(f"@{listed.name}" for listed in chosen), tuple(notes))

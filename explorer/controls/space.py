@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from embeddings import catalog
 from embeddings.catalog import Entry
-from explorer import reports, session
+from explorer import cached, reports, session
 from explorer.controls.lists import PAGES
 from explorer.messages import plain
 
 
 def space_picker() -> None:
     """The space, its size, source, credit and licence: in the sidebar, the same on every page."""
-    entries = {entry.name: entry for entry in catalog.spaces()}
-    asked = session.newly_asked_in_address("space")
-    if asked is not None and asked not in entries:
-        session.set_value("space_missing", asked[:80])
-    elif asked is not None:
-        session.set_value("space", asked)  # a link within the app: the picker would keep what it held before
+    entries = {entry.name: entry for entry in cached.entries()}
+    damaged = cached.damaged(list(entries.values()))
+    _settle_what_is_not_here(entries, damaged)
     name = st.selectbox(
         "Space",
         list(entries),
@@ -29,16 +28,34 @@ def space_picker() -> None:
     )
     session.settle("space")
     if session.value("space_missing"):
-        missing = f"The address asks for the space '{session.value('space_missing')}', which is not here. {name} is shown."
-        st.warning(plain(missing), icon=":material/link_off:")
+        st.warning(plain(f"{session.value('space_missing')} {name} is shown."), icon=":material/link_off:")
     entry = entries[name]
     st.markdown(f"**{entry.words:,}** words × **{entry.dim}** dimensions")
     told = [entry.source.title, entry.source.credit, f"Licence: {entry.source.licence}" if entry.source.licence else ""]
     for sentence in filter(None, told):
         st.caption(plain(sentence))
     _report(entry)
-    for trouble in catalog.damaged():
-        st.warning(plain(trouble), icon=":material/folder_off:")
+    if damaged:
+        st.caption(f":material/folder_off: Damaged and left out: {plain(', '.join(damaged))}. The page Vectors tells more.")
+
+
+def _settle_what_is_not_here(entries: Collection[str], damaged: Collection[str]) -> None:
+    """Put the picker on what a link asks for; where that, or what the picker held, is not here, leave a sentence on it."""
+    asked, held = session.newly_asked_in_address("space"), session.value("space")
+    if asked is not None and asked in entries:
+        session.set_value("space", asked)  # a link within the app: the picker would keep what it held before
+        session.set_value("space_missing", None)
+    elif asked is not None:
+        session.set_value("space_missing", f"The address asks for the space '{asked[:80]}', {_fate(asked, damaged)}.")
+    elif held is not None and held not in entries:
+        why = "is damaged" if held in damaged else "is not here any longer: it was renamed or removed"
+        session.set_value("space_missing", f"The space '{held}' {why}.")
+    if held is not None and session.value("space") not in entries:
+        session.set_value("space", catalog.DEFAULT)
+
+
+def _fate(name: str, damaged: Collection[str]) -> str:
+    return "which is damaged" if name in damaged else "which is not here"
 
 
 def _chosen() -> None:

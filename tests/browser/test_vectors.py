@@ -11,6 +11,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -38,9 +39,10 @@ def no_bug(page: Page) -> None:
 
 
 def upload(page: Page, *files: tuple[str, bytes]) -> None:
+    settled(page)  # while a run is on, the drop zone before may still stand beside the new one
     zone = page.get_by_test_id("stFileUploaderDropzone").locator("input[type=file]")
     zone.set_input_files([{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files])
-    held = re.compile(rf"^{re.escape(files[-1][0])} \(.*, dropped\)$")
+    held = re.compile(rf"^{re.escape(files[0][0])} \(.*, dropped( at [\d:]+)?\)( \(\d+\))?$")
     expect(main(page).get_by_role("combobox", name="File", exact=True)).to_have_value(held)  # it waits on the disk
     settled(page)
 
@@ -101,6 +103,42 @@ def test_the_ask_link_changes_a_space_that_was_chosen_before(page, server_of_its
     expect(page.get_by_test_id("stSidebar")).to_contain_text("50,000 words × 50 dimensions")
     settled(page)
     expect(page.get_by_test_id("stSidebar")).to_contain_text("50,000 words × 50 dimensions")
+
+
+def test_the_words_dropped_later_and_a_name_typed_at_the_last_moment_are_taken(page, server_of_its_own):
+    out = io.BytesIO()
+    np.save(out, np.eye(3, dtype=np.float32))
+    open_page(page, server_of_its_own, "vectors")
+    upload(page, ("arr.npy", out.getvalue()))
+    zone = page.get_by_test_id("stFileUploaderDropzone").locator("input[type=file]")
+    zone.set_input_files([{"name": "arr.words.txt", "mimeType": "text/plain", "buffer": b"up\ndown\nleft\n"}])
+    expect(main(page).get_by_role("combobox", name="The file of their words")).to_have_value(re.compile(r"^arr\.words\.txt"))
+    expect(main(page).get_by_role("combobox", name="File", exact=True)).to_have_value(re.compile(r"^arr\.npy"))
+    settled(page)
+    main(page).get_by_role("textbox", name="Name of the space").first.fill("typed")
+    main(page).get_by_role("button", name="Import", exact=True).click()  # at once: the field has not told the server yet
+    expect(main(page)).to_contain_text("typed is kept: 3 words of 3 dimensions", timeout=SLOW)
+    no_bug(page)
+
+
+def test_an_equal_file_dropped_twice_can_be_told_apart(page, server_of_its_own):
+    open_page(page, server_of_its_own, "vectors")
+    upload(page, ("same.vec", vectors(20)))
+    settled(page)
+    upload(page, ("same.vec", vectors(20)))
+    files = main(page).get_by_role("combobox", name="File", exact=True)
+    expect(files).to_have_value(re.compile(r"dropped at"))
+    newest = files.input_value()
+    files.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a menu closes when the page scrolls under it
+    files.click()
+    options = page.get_by_role("option")
+    expect(options).to_have_count(2)
+    other = next(label for label in options.all_inner_texts() if label != newest)
+    page.get_by_role("option", name=other, exact=True).click()
+    settled(page)
+    expect(files).to_have_value(other)
+    no_bug(page)
 
 
 def test_an_archive_of_two_asks_which_and_a_pickle_is_refused(page, server_of_its_own):
@@ -218,6 +256,11 @@ def test_a_space_is_renamed_and_removed(page, server_of_its_own):
     page.keyboard.press("Escape")
     body = opened_popover(page, "Remove")
     expect(body).to_contain_text("Remove small for good?")
+    body.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    settled(page)
+    assert Path(server_of_its_own.home / "spaces" / "small").exists()
+    body = opened_popover(page, "Remove")
     body.get_by_role("button", name="Yes, remove it").click()
     expect(main(page)).to_contain_text("the sidebar is on glove-6b-50d now")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("400,000 words × 50 dimensions")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import StorageError
-from embeddings.home import home, writable
+from embeddings.home import home, unusable, writable
 
 
 def test_the_environment_names_the_data_folder(monkeypatch, tmp_path):
@@ -62,3 +63,12 @@ def test_a_disk_that_may_only_be_read_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)  # the folder exists, so that only a try at writing tells
     with pytest.raises(StorageError, match="cannot be written: Read-only file system. Set EMBEDDINGS_HOME"):
         writable(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(errno.ENOSPC, r"is full: [\d,]+\.\d MB are free\."), (errno.EDQUOT, r"^Your share .* is used up\.")]
+)
+def test_a_full_disk_is_told_with_what_is_free_and_without_the_file_of_the_moment(number, told):
+    error = unusable(home() / "uploads" / "tmpabc" / "a.vec", "written", OSError(number, os.strerror(number)))
+    assert re.search(told, str(error)) and "tmpabc" not in str(error)
+    assert str(error).endswith("Make room there, or set EMBEDDINGS_HOME to a folder on another disk, and try again.")

@@ -67,7 +67,7 @@ def test_a_disk_that_refuses_leaves_nothing_behind(home):
         def read(self, size=-1):
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(StorageError, match="No space left on device"):
+    with pytest.raises(StorageError, match="^The disk of .*home is full: .* MB are free. Make room there"):
         brought.spill("a.vec", Broken())
     assert list((home / "uploads").iterdir()) == []
 
@@ -84,16 +84,20 @@ def test_files_laid_into_the_folder_are_listed_and_nothing_else(files, tmp_path)
     for name in ("b.vec", "a.bin", ".hidden", "half.zip.part", "half.zip.part.json"):
         (files / name).write_bytes(TEXT)
     (files / "folder").mkdir()
-    assert brought.laid() == ([files / "a.bin", files / "b.vec"], 0)
+    listed, left_out = brought.laid()
+    assert listed == [files / "a.bin", files / "b.vec"]
+    unfinished = "a download that is not finished"
+    assert left_out == {"folder": "a folder; lay its files here", "half.zip.part": unfinished, "half.zip.part.json": unfinished}
 
 
-def test_a_link_that_leads_out_of_the_folder_is_left_out_and_counted(files, tmp_path):
+def test_a_link_that_leads_out_of_the_folder_is_left_out_and_named(files, tmp_path):
     (tmp_path / "secret").write_bytes(b"secret 1 2\n")
     (files / "out.vec").symlink_to(tmp_path / "secret")
     (files / "gone.vec").symlink_to(tmp_path / "nothing")
     (files / "in.vec").write_bytes(TEXT)
     (files / "again.vec").symlink_to(files / "in.vec")
-    assert brought.laid() == ([files / "again.vec", files / "in.vec"], 2)
+    left_out = {"gone.vec": "a link that leads nowhere", "out.vec": "a link that leads out of the folder"}
+    assert brought.laid() == ([files / "again.vec", files / "in.vec"], left_out)
     with pytest.raises(BadFile, match=r"out\.vec is not among the files here"):
         brought.checked(files / "out.vec")
     with pytest.raises(BadFile, match="secret is not among the files here"):
@@ -102,7 +106,7 @@ def test_a_link_that_leads_out_of_the_folder_is_left_out_and_counted(files, tmp_
 
 
 def test_no_folder_yet_holds_no_files(home):
-    assert brought.laid() == ([], 0)
+    assert brought.laid() == ([], {})
     assert brought.waiting() == []
     brought.sweep()
 

@@ -284,7 +284,9 @@ def test_the_page_runs_exactly_once_more_when_a_run_has_ended_at_a_look(monkeypa
         (Progress(1, 3, "rows"), 130.0, "33 % · rows · 12 s so far · about 2 min 10 s left"),
         (Progress(3, 3, "rows"), 0.0, "100 % · rows · 12 s so far"),
         (Progress(1_234, 0, "rows"), None, "1,234 · rows · 12 s so far"),
-        (Progress(999, 1_000), 1.0, "99 % · 12 s so far · about 1 s left"),
+        (Progress(999, 1_000), 2.0, "99 % · 12 s so far · about 2 s left"),
+        (Progress(999, 1_000), 1.0, "99 % · 12 s so far"),
+        (Progress(999, 1_000), 0.0, "99 % · 12 s so far"),
     ],
 )
 def test_one_line_tells_how_far_a_run_is(home, progress, left, told):

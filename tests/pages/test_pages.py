@@ -327,3 +327,102 @@ def test_what_every_space_knows_of_a_list_is_told(app):
     table = next(frame.value for frame in app.dataframe if "not found" in frame.value.columns)
     assert table[["space", "found", "not found"]].to_numpy().tolist() == [["glove-6b-50d", 12, 0], ["random-50d", 12, 0], ["small", 2, 10]]
     assert table["the first of those"].iloc[2].startswith("tiger, rabbit, dragon")
+
+
+# ---------------------------------------------------------------------------------------------------- a space of other words
+
+
+def kept(name: str, words: list[str], seed: int = 0) -> None:
+    import numpy as np
+
+    from embeddings import catalog
+    from embeddings.word_vectors import WordVectors
+
+    catalog.keep(WordVectors.from_arrays(name, words, np.random.default_rng(seed).standard_normal((len(words), 8))))
+
+
+FRENCH = ["de", "la", *[f"mot{'abcdefghij'[n % 10]}{'abcdefghij'[n // 10 % 10]}{'abcde'[n // 100]}" for n in range(399)]]
+
+
+def infos(app: AppTest) -> str:
+    return seen(" ".join(str(info.value) for info in app.info))
+
+
+def test_the_front_page_begins_with_a_word_of_a_space_that_lacks_the_usual_one(app):
+    kept("mots", FRENCH)
+    opened(app, "neighbours", space="mots")
+    first = app.text_input(key="q").value
+    assert first in FRENCH and len(first) >= 3
+    assert not app.error and not app.warning and f"Nearest to `{first}`: " in text_of(app)
+    assert set(app.button_group[0].options if app.button_group else []) <= set(FRENCH)
+
+
+def test_an_untouched_start_follows_the_space_and_a_typed_word_stays(app):
+    kept("mots", FRENCH)
+    opened(app, "neighbours")
+    assert app.text_input(key="q").value == "piano"
+    app.selectbox(key="space").set_value("mots").run()
+    assert app.text_input(key="q").value in FRENCH and not app.error and not app.warning
+    app.selectbox(key="space").set_value("glove-6b-50d").run()
+    assert app.text_input(key="q").value == "piano"
+    app.text_input(key="q").set_value("river").run()
+    app.selectbox(key="space").set_value("mots").run()
+    assert app.text_input(key="q").value == "river" and "No vector in mots" in errors(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("analogies", "This page begins with other words. No vector in mots (401 words) for 'king'; 'man'; 'woman'. Type an expression"),
+        ("directions", "No pair of @capital has both words in mots. No other list has one either, or drop pairs"),
+        (
+            "map",
+            "The map begins with @countries, @capitals, @animals, @numbers, @professions. Fewer than three of their words are in mots.",
+        ),
+        ("one_hot", "This page begins with other words. No vector in mots (401 words) for 'king'"),
+    ],
+)
+def test_a_start_that_does_not_fit_the_space_is_no_error_of_the_reader(app, name, told):
+    kept("mots", FRENCH)
+    opened(app, name, space="mots")
+    assert told in infos(app)
+    assert not app.error
+
+
+def test_what_the_reader_typed_themselves_is_still_told_as_an_error(app):
+    kept("mots", FRENCH)
+    opened(app, "analogies", space="mots")
+    app.text_input(key="analogy").set_value("king - man + boy").run()
+    assert "No vector in mots" in errors(app) and not app.info
+
+
+@pytest.mark.parametrize("words", [["a"], ["up", "down", "left"], ["1", "2", "3", "4"], ["a b", "+", "@x", "?"]])
+def test_small_and_odd_spaces_have_words_to_begin_with(words):
+    from embeddings.query import Query, answer
+    from embeddings.word_vectors import WordVectors
+    from explorer.starts import own_words
+
+    wv = WordVectors.from_arrays("odd", words, [[1.0, n] for n in range(len(words))])
+    for word in own_words(wv):
+        assert answer(wv, Query.parse(word), {}).left_out[0] in words
+
+
+def test_an_analogy_with_an_unseen_word_of_a_fasttext_space_is_told_where_the_picture_would_be(app):
+    from dataclasses import replace
+
+    import numpy as np
+
+    from embeddings import catalog
+    from embeddings.subwords import Subwords
+    from embeddings.word_vectors import WordVectors
+
+    subwords = Subwords(3, 5, np.random.default_rng(8).normal(size=(5_000, 12)).astype(np.float32))
+    words = ["king", "kings", "kingdom", "queen", "queens", "water", "waters", "river"]
+    wv = replace(WordVectors.from_arrays("pieces", words, [subwords.vector(word) for word in words]), subwords=subwords)
+    catalog.keep(wv)
+    opened(app, "analogies", space="pieces", analogy="kings - king + rivers")
+    assert not app.exception
+    assert "The parallelogram is drawn with words that pieces holds. 'rivers' is not among them" in errors(app)
+    assert "'rivers' is not among the 8 words: its vector was put together" in seen(text_of(app))
+    assert len(app.get("plotly_chart")) == 1
+    assert any(block.value == "Methods side by side" for block in app.subheader)

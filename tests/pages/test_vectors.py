@@ -161,8 +161,28 @@ def test_a_damaged_space_is_told_and_the_others_stay(app):
     imported()
     (catalog.beside("small") / "meta.json").write_text("{")
     opened(app)
-    assert "'small' is not a kept space" in seen(app)
+    told = seen(app)
+    assert "**small** is damaged and cannot be opened." in told and "'small' is not a kept space: meta.json cannot be read." in told
+    assert "Expecting property name" not in told, "what a parser says is kept apart"
+    assert str(catalog.beside("small")) in told
     assert table(app, "table_spaces")["name"].tolist() == ["glove-6b-50d", "random-50d"]
+    assert not app.error and not app.warning
+    app.button(key="remove_small_yes").click().run()
+    assert "small was removed" in seen(app) and not catalog.beside("small").exists()
+    assert "is damaged" not in seen(app) and "Damaged and left out" not in seen(app)
+
+
+def test_a_space_whose_vectors_were_cut_is_told_in_one_line_elsewhere(app):
+    imported()
+    file = catalog.beside("small") / "vectors.npy"
+    file.write_bytes(file.read_bytes()[:-4])
+    opened(app, space="small")
+    told = seen(app)
+    assert "The address asks for the space 'small', which is damaged. glove-6b-50d is shown." in told
+    assert "**small** is damaged and cannot be opened." in told and "vectors.npy has" in told
+    app.switch_page(str(ROOT / "pages" / "neighbours.py")).run()
+    assert "Damaged and left out: small. The page Vectors tells more." in seen(app)
+    assert "vectors.npy has" not in seen(app)
 
 
 def test_a_budget_of_memory_that_is_none_is_told(app, monkeypatch):
@@ -179,7 +199,7 @@ def test_a_small_budget_lets_go_of_the_space_asked_longest_ago_and_the_page_tell
     app.switch_page(str(ROOT / "pages" / "vectors.py")).run()
     shown = table(app, "table_spaces")
     assert shown.loc[shown["open now"], "name"].tolist() == ["random-50d"]
-    assert "of 1.0 MB" in seen(app)
+    assert "That is more than the 1.0 MB set aside by EMBEDDINGS_MEMORY, but one space always stays open." in seen(app)
 
 
 # ---------------------------------------------------------------------------------------------------- renamed and removed
@@ -212,7 +232,7 @@ def test_a_removed_space_frees_its_bytes_and_the_sidebar_goes_back_to_the_box(ap
     opened(app, space="small", about="small")
     told = seen(app)
     assert "Remove **small** for good?" in told and "It is in use here. Afterwards the sidebar is on glove-6b-50d." in told
-    app.button(key="remove_it").click().run()
+    app.button(key="remove_small_yes").click().run()
     assert "small was removed:" in seen(app) and "It was the one in use; the sidebar is on glove-6b-50d now." in seen(app)
     assert app.selectbox(key="space").value == "glove-6b-50d"
     assert not catalog.beside("small").exists()
@@ -223,7 +243,7 @@ def test_a_space_that_another_window_removed_is_told(app):
     imported()
     opened(app, about="small")
     catalog.remove("small")
-    app.button(key="remove_it").click().run()
+    app.button(key="remove_small_yes").click().run()
     assert "There is no kept space 'small'." in seen(app)
     assert app.selectbox(key="about").value == "glove-6b-50d"
 
@@ -235,6 +255,10 @@ def test_a_window_that_uses_a_space_which_another_window_removed_goes_back_to_th
     app.run()
     assert not app.exception and not app.error
     assert (app.selectbox(key="space").value, app.selectbox(key="about").value) == ("glove-6b-50d", "glove-6b-50d")
+    gone = "The space 'small' is not here any longer: it was renamed or removed."
+    assert f"{gone} glove-6b-50d is shown." in seen(app)
+    app.selectbox(key="space").set_value("random-50d").run()
+    assert gone not in seen(app)
 
 
 def test_a_link_within_the_app_changes_the_space_and_a_later_choice_stays(app):
@@ -307,6 +331,140 @@ def test_vectors_without_words_wait_for_the_file_of_their_words(app):
     assert brought.waiting() == []
 
 
+def upload(app: AppTest, *files: tuple[str, bytes]) -> None:
+    zone = app.file_uploader[0]
+    zone.set_value([(name, data, "application/octet-stream") for name, data in files]).run()
+    assert not app.exception, app.exception[0].value
+
+
+def npy(array) -> bytes:
+    out = io.BytesIO()
+    np.save(out, np.array(array, np.float32))
+    return out.getvalue()
+
+
+def chosen_name(app: AppTest):
+    return next(box for box in app.text_input if box.label == "Name of the space")
+
+
+def test_the_words_dropped_after_their_vectors_are_put_into_their_place(app):
+    opened(app)
+    upload(app, ("arr.npy", npy([[1, 0], [0, 1]])))
+    path = app.selectbox(key="import_file").value
+    assert "These are vectors without words" in seen(app)
+    upload(app, ("other.words.txt", b"a\nb\n"))
+    assert app.selectbox(key="import_file").value == path
+    words = app.selectbox(key=f"import_words_{path}")
+    assert words.label == "The file of their words" and words.value.endswith("other.words.txt")
+    assert "other.words.txt is taken for the words of arr.npy." in seen(app)
+    upload(app, ("first", b"up\ndown\n"))
+    assert app.selectbox(key=f"import_words_{path}").value.endswith("first")
+    app.button(key="import_it").click().run()
+    assert wait_for_run(app).error == ""
+    assert catalog.open_space("arr")["down"].tolist() == [0, 1]
+
+
+def test_what_was_typed_just_before_the_click_is_what_is_imported(app):
+    path = dropped("a.vec", TEXT)
+    opened(app)
+    chosen_name(app).set_value("typed")
+    app.text_input(key=f"import_title_{path}").set_value("A title")
+    app.button(key="import_it").click().run()
+    assert wait_for_run(app).error == ""
+    assert catalog.entry("typed").source.title == "A title"
+
+
+def test_a_bad_name_typed_just_before_the_click_is_told_and_starts_nothing(app):
+    dropped("a.vec", TEXT)
+    opened(app)
+    chosen_name(app).set_value("Not A Name")
+    app.button(key="import_it").click().run()
+    assert any("'Not A Name' cannot name a space" in error.value.replace("\\", "") for error in app.error)
+    assert jobs.all() == []
+
+
+def test_the_same_file_twice_is_two_entries_that_can_be_told_apart_and_keeps_what_was_typed(app):
+    opened(app)
+    upload(app, ("same.vec", TEXT))
+    first = app.selectbox(key="import_file").value
+    chosen_name(app).set_value("typed").run()
+    upload(app, ("same.vec", b"up 1\n"))
+    files = app.selectbox(key="import_file")
+    assert len(set(files.options)) == 2, "their sizes differ"
+    upload(app, ("same.vec", TEXT))
+    files = app.selectbox(key="import_file")
+    assert len(set(files.options)) == 3 and files.value != first
+    assert sum(" at " in label for label in files.options) == 2
+    assert chosen_name(app).value == "typed"
+    files.set_value(first).run()
+    assert app.selectbox(key="import_file").value == first
+
+
+def test_a_proposed_name_that_is_taken_meanwhile_moves_on_and_a_typed_one_stays(app):
+    dropped("mine.vec", TEXT)
+    opened(app)
+    assert chosen_name(app).value == "mine"
+    imported("mine", tmp=brought.home() / "other")
+    app.run()
+    assert chosen_name(app).value == "mine-2" and not app.button(key="import_it").disabled
+    chosen_name(app).set_value("typed").run()
+    imported("typed", tmp=brought.home() / "other")
+    app.run()
+    assert chosen_name(app).value == "typed" and "There is a space 'typed' already" in seen(app)
+
+
+def test_of_files_dropped_together_the_readable_one_is_chosen_and_the_other_named(app):
+    opened(app)
+    upload(app, ("good.vec", TEXT), ("bad.pdf", b"%PDF-1.7 ..."))
+    assert app.selectbox(key="import_file").value.endswith("good.vec")
+    told = seen(app)
+    assert "2 files are here. good.vec is chosen below." in told
+    assert [error.value.replace("\\", "") for error in app.error] == ["bad.pdf is a PDF document."]
+    assert "Recognised: Text" in told
+
+
+def test_a_file_in_no_known_format_is_told_in_short_and_pickles_are_not_offered(app):
+    dropped("odd.dat", b"\x00\x01\x02")
+    opened(app)
+    (error,) = app.error
+    assert error.value.replace("\\", "") == "odd.dat is in no format known here."
+    (fold,) = [fold for fold in app.expander if fold.label == "Formats that can be opened here"]
+    listed = fold.markdown[0].value
+    assert "word2vec" in listed and "pickle" not in listed
+
+
+def test_entries_of_the_folder_that_are_not_listed_are_named_with_the_reason(app, home):
+    brought.files_folder().mkdir(parents=True)
+    os.mkfifo(brought.files_folder() / "pipe.vec")
+    (brought.files_folder() / "in").mkdir()
+    opened(app)
+    told = seen(app)
+    assert (
+        "2 entries of the folder are not listed. `in`: a folder; lay its files here. `pipe.vec`: a pipe or a device, and no file." in told
+    )
+
+
+def test_an_import_leaves_no_folder_where_its_file_was_dropped(app):
+    opened(app)
+    upload(app, ("a.vec", TEXT))
+    app.button(key="import_it").click().run()
+    assert list(brought.uploads_folder().iterdir()) == []
+    wait_for_run(app)
+
+
+def test_what_a_killed_import_left_is_swept_by_the_page(app, home):
+    half = home / "spaces" / ".making-0123"
+    half.mkdir(parents=True)
+    (half / "vectors.npy").write_bytes(b"half")
+    lock = half.with_suffix(".lock")
+    lock.touch()
+    opened(app)
+    assert half.exists(), "only just begun"
+    os.utime(lock, (time.time() - 60,) * 2)
+    app.run()
+    assert not half.exists() and not lock.exists()
+
+
 def test_a_pickle_is_refused_with_its_cures_to_copy(app):
     dropped("model.kv", b"\x80\x04\x95")
     opened(app)
@@ -339,15 +497,24 @@ def test_a_file_that_went_before_the_click_is_told(app):
 
 
 def test_a_run_that_failed_is_told_with_its_cure(app):
-    dropped("a.vec", b"king 1 0\nqueen 0 1\n")
+    rows = "".join(f"w{n} {n} {-n}\n" for n in range(60_000)).encode()
+    dropped("a.vec.gz", gzip.compress(rows)[:-40_000])
     opened(app)
-    name = next(box for box in app.text_input if box.label == "Name of the space")
-    name.set_value("given").run()
-    imported("given")  # another window was quicker
     app.button(key="import_it").click().run()
-    assert wait_for_run(app).state == "failed"
-    assert "'given' is kept already" in seen(app)
+    run = wait_for_run(app)
+    assert run.state == "failed" and "a.vec.gz" in run.error
+    assert f"{run.name}: {run.error}" in seen(app)
     assert not list(brought.home().glob("runs/*/files/*/*"))
+
+
+def test_a_name_that_another_window_took_before_the_click_is_told_and_the_file_stays(app):
+    path = dropped("a.vec", TEXT)
+    opened(app)
+    chosen_name(app).set_value("given").run()
+    imported("given", tmp=brought.home() / "other")
+    app.button(key="import_it").click().run()
+    assert any("There is a space 'given' already" in error.value.replace("\\", "") for error in app.error)
+    assert jobs.all() == [] and path.exists()
 
 
 def test_a_second_click_starts_no_second_run(app, monkeypatch):
@@ -460,7 +627,9 @@ def test_an_offer_is_told_with_licence_paper_and_checksum(app):
     opened(app, find="glove-6b-100d")
     told = seen(app)
     assert "Licence: PDDL 1.0" in told and "Paper: Pennington, Socher, Manning 2014 (EMNLP)" in told
-    assert "Download: about 822.0 MB, checked by its SHA-256" in told
+    assert "Download: about 822.0 MB; checked by its SHA-256" in told
+    assert "Words: 400,000; 100 dimensions, lower case only" in told
+    assert "One archive holds 50, 100, 200 and 300 dimensions." in told and "keep-file" not in told
 
 
 def test_what_was_fetched_is_marked(app):
@@ -473,6 +642,41 @@ def test_what_was_fetched_is_marked(app):
     assert "On this disk already, as mine." in seen(app)
     assert table(app, "table_offers")["here as"].tolist() == ["mine"]
     assert app.button(key="fetch_it").label == "Fetch again"
+
+
+def test_the_first_choice_is_not_in_the_box_already(app):
+    opened(app)
+    assert app.selectbox(key="offer").value == "glove-6b-100d"
+    app.selectbox(key="offer").set_value("glove-6b-50d-stanford").run()
+    assert "On this disk already, as glove-6b-50d." in seen(app)
+    assert app.button(key="fetch_it").label == "Fetch again"
+
+
+def test_what_a_publisher_does_not_state_is_told_so(app):
+    opened(app, find="fasttext-crawl-fr")
+    told = seen(app)
+    assert "Words: number not stated by the publisher; 300 dimensions, small and capital letters" in told
+    assert "Download: size not stated by the publisher; checked by its SHA-256" in told
+
+
+def test_the_name_typed_just_before_the_click_is_what_is_fetched(app, monkeypatch):
+    from explorer.controls.vectors import fetching
+
+    begun = []
+    monkeypatch.setattr(fetching, "begin", lambda argv, name: begun.append((argv, name)))
+    opened(app, find="glove-6b-100d")
+    app.text_input(key="fetch_name_glove-6b-100d").set_value("typed")
+    app.button(key="fetch_it").click().run()
+    assert begun == [(["fetch", "glove-6b-100d", "--name=typed"], "Fetch typed")]
+
+
+def test_a_fetch_at_work_is_shown_under_its_button(app):
+    run = runs.create(["fetch", "glove-6b-100d"], "Fetch glove-6b-100d")
+    with runs.watched(run.folder):
+        opened(app)
+        shown = [block.value.replace("\\", "") for block in app.main.markdown]
+        labels = [block for block in shown if "GloVe 6B, 100 dimensions" in block or block == "**Fetch glove-6b-100d**"]
+        assert len(labels) == 2 and labels[1] == "**Fetch glove-6b-100d**"
 
 
 # ---------------------------------------------------------------------------------------------------- words

@@ -8,25 +8,31 @@ import streamlit as st
 
 from embeddings import catalog
 from embeddings.offers import Offer, offers
-from explorer import brought, reports, session, tables
-from explorer.controls.vectors.at_work import begin
+from explorer import reports, session, tables
+from explorer.controls.vectors.at_work import at_work, begin
+from explorer.controls.vectors.naming import held_name, space_name
 from explorer.messages import plain
+
+IN_THE_BOX = {"glove-6b-50d-stanford": catalog.DEFAULT}
+"""Offers whose vectors came with this program, each with the space that holds them."""
 
 
 def fetch() -> None:
-    """The catalogue, narrowed by what is typed; one entry in full, and the button that fetches it."""
+    """The catalogue, narrowed by what is typed; one entry in full, the button that fetches it, and how far that is."""
     text = st.text_input("Find", key="find", bind=session.ADDRESS, placeholder="glove, french, 300, CC BY-SA", width=420) or ""
     found = fitting(offers(), text)
     here = on_this_disk(offers())
     if not found:
         nothing = f"None of the {len(offers()):,} sets has '{text[:80]}' in its name, language, licence or paper."
         st.info(plain(nothing), icon=":material/search_off:")
+        at_work("fetch")
         return
     _table(found, here)
-    chosen = _chosen(found)
+    chosen = _chosen(found, here)
     with st.container(border=True):
         st.markdown(reports.offer(chosen))
         _button(chosen, here.get(chosen.name, ""))
+        at_work("fetch")
 
 
 def fitting(known: Sequence[Offer], text: str) -> list[Offer]:
@@ -37,9 +43,9 @@ def fitting(known: Sequence[Offer], text: str) -> list[Offer]:
 
 
 def on_this_disk(known: Sequence[Offer]) -> dict[str, str]:
-    """Names of the offers that were fetched already, each with the space that holds it."""
+    """Names of the offers that were fetched already, or are in the box, each with the space that holds it."""
     there = {(entry.source.url, entry.source.title): entry.name for entry in catalog.spaces() if entry.source.url}
-    return {each.name: there[each.urls[0], each.title] for each in known if (each.urls[0], each.title) in there}
+    return IN_THE_BOX | {each.name: there[each.urls[0], each.title] for each in known if (each.urls[0], each.title) in there}
 
 
 def _table(found: Sequence[Offer], here: dict[str, str]) -> None:
@@ -51,15 +57,15 @@ def _table(found: Sequence[Offer], here: dict[str, str]) -> None:
             session.set_value("offer", names[rows[0]])
 
     st.dataframe(
-        tables.offers(found, here),
+        tables.offers(found, here).style.format({"download": reports.size}, na_rep=""),
         hide_index=True,
         key="table_offers",
-        height=300,
+        height="auto",
+        placeholder="",
         on_select=take,
         selection_mode="single-row",
         column_config={
             "words": st.column_config.NumberColumn(format="localized"),
-            "download": st.column_config.NumberColumn(format="bytes"),
             "title": st.column_config.TextColumn(width="large"),
             "here as": st.column_config.TextColumn(help="The space on this disk that holds these vectors."),
         },
@@ -67,30 +73,42 @@ def _table(found: Sequence[Offer], here: dict[str, str]) -> None:
     )
 
 
-def _chosen(found: Sequence[Offer]) -> Offer:
+def _chosen(found: Sequence[Offer], here: dict[str, str]) -> Offer:
+    """The chosen offer; the first that is not here already, until one is chosen."""
     named = {each.name: each for each in found}
     if session.value("offer") not in named:
-        session.set_value("offer", next(iter(named)))
+        session.set_value("offer", next((name for name in named if name not in here), next(iter(named))))
     return named[st.selectbox(f"One of these {len(named):,}", list(named), key="offer", width=420)]
 
 
 def _button(chosen: Offer, space: str) -> None:
-    taken = {entry.name for entry in catalog.spaces()}
+    taken = _taken()
     if space:
         st.caption(f":material/check_circle: On this disk already, as {plain(space)}.")
-    free = next(name for name in (chosen.name, *(f"{chosen.name[:56]}-{n}" for n in range(2, 1000))) if name not in taken)
+    free = (name for name in (chosen.name, *(f"{chosen.name[:56]}-{n}" for n in range(2, 1000))) if name not in taken)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name of the space", free, key=f"fetch_name_{chosen.name}", max_chars=60, width=320)
-        trouble = brought.name_trouble(name, taken)
-        argv = ["fetch", chosen.name, f"--name={name}"]
+        fine = space_name(_key(chosen.name), lambda: next(free), taken, width=320)
         st.button(
             "Fetch again" if space else "Fetch",
             key="fetch_it",
             type="secondary" if space else "primary",
-            disabled=bool(trouble),
-            on_click=begin,
-            args=(argv, f"Fetch {name}"),
+            disabled=not fine,
+            on_click=_fetch,
+            args=(chosen.name,),
             icon=":material/cloud_download:",
         )
-    if trouble:
-        st.caption(f":material/error: {plain(trouble)}")
+
+
+def _key(offer: str) -> str:
+    return f"fetch_name_{offer}"
+
+
+def _taken() -> set[str]:
+    return {entry.name for entry in catalog.spaces()} | set(catalog.kept())
+
+
+def _fetch(offer: str) -> None:
+    """Start the fetch under the name that the field holds at the click; for callbacks."""
+    name = held_name("fetch", _key(offer), _taken())
+    if name:
+        begin(["fetch", offer, f"--name={name}"], f"Fetch {name}")

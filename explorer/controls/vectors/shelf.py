@@ -10,7 +10,7 @@ import streamlit as st
 from embeddings import catalog
 from embeddings.catalog import Entry
 from embeddings.formats.repairs import Repairs
-from explorer import cached, results, session, tables
+from explorer import cached, reports, results, session, tables
 from explorer.messages import plain
 from explorer.open_spaces import folder_bytes
 
@@ -24,11 +24,12 @@ def spaces_table(entries: Sequence[Entry]) -> pd.DataFrame:
     table = tables.spaces(entries, {entry.name: disk_bytes(entry) for entry in entries}, cached.open_spaces().held(), built)
     columns = {
         "words": st.column_config.NumberColumn(format="localized"),
-        "on disk": st.column_config.NumberColumn(format="bytes", help="Files of the space, with what was built beside it."),
+        "on disk": st.column_config.NumberColumn(help="Files of the space, with what was built beside it."),
         "open now": st.column_config.CheckboxColumn(help="Held open for all readers."),
         "source": st.column_config.TextColumn(width="large"),
     }
-    st.dataframe(table, hide_index=True, key="table_spaces", column_config=columns, alt="The spaces as a table")
+    shown = table.style.format({"on disk": reports.size})
+    st.dataframe(shown, hide_index=True, key="table_spaces", column_config=columns, alt="The spaces as a table")
     return table
 
 
@@ -44,7 +45,10 @@ def pick_space(entries: Sequence[Entry]) -> Entry:
     asked = session.newly_asked_in_address("about")
     if asked is not None and asked not in names:
         st.warning(plain(f"The address asks about the space '{asked[:80]}', which is not here."), icon=":material/link_off:")
-    if asked in names or session.value("about") not in names:
+    held = session.value("about")
+    if asked is None and held is not None and held not in names:
+        st.warning(plain(f"The space '{held}' is not here any longer: it was renamed or removed."), icon=":material/link_off:")
+    if asked in names or held not in names:
         session.set_value("about", asked if asked in names else session.space_name())
     name = st.selectbox("One of them in full", list(names), key="about", bind=session.ADDRESS, width=420)
     session.settle("about")
