@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings import views
 from embeddings.errors import BadFile, EmbeddingsError, StorageError, UnknownSpace
 from embeddings.formats import half_made, native
 from embeddings.formats.format import Wishes
@@ -80,7 +81,13 @@ def entry(name: str) -> Entry:
 
 
 def open_space(name: str = DEFAULT) -> WordVectors:
-    """The space of that name, memory-mapped. Raises UnknownSpace naming those there are."""
+    """The space of that name, memory-mapped, or a view of one: "glove-6b-50d, centred".
+
+    Raises UnknownSpace naming those there are, BadQuery for an unknown view.
+    """
+    space, view = views.parted(name)
+    if view:
+        return views.view(open_space(space), view)
     if name in _BOX:
         return replace(_BOX[name](), folder=beside(name))
     if name not in kept():
@@ -93,7 +100,8 @@ def _unknown(name: str) -> UnknownSpace:
 
 
 def stamp(name: str) -> str:
-    """What tells a kept space from another that takes its name later; "" for the box, which does not change."""
+    """What tells a kept space from another that takes its name later; "" for the box, which does not change. A view has its space's."""
+    name = views.parted(name)[0]
     meta = _folder(name) / "meta.json"
     try:
         return "" if name in _BOX or slug(name) != name else str(meta.stat().st_mtime_ns)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from embeddings.analogy import BY_DEFAULT
 from embeddings.query import Query
 from embeddings.settings import Settings
+from embeddings.subset import Subset
 from embeddings.word_vectors import WordVectors
 from explorer import contrast, session
 
@@ -16,15 +19,25 @@ def _opening(wv: WordVectors, *modules: str) -> str:
 
 def _parse(asked: Query) -> str:
     chosen = {"method": asked.method, "k": asked.k, "restrict": asked.restrict} | ({"approximate": True} if asked.approximate else {})
+    chosen |= {"pairs": asked.pairs} if asked.pairs else {}
+    chosen |= {"subset": asked.subset} if asked.subset else {}
+    chosen |= {"rank_by": asked.rank_by} if asked.rank_by != "cosine" else {}
+    chosen |= {"around": asked.around} if asked.around != 10 else {}
     settings = "".join(f", {name}={value!r}" for name, value in chosen.items())
-    return f"query.Query.parse({str(asked)!r}{settings})"
+    learning = "" if asked.learning == BY_DEFAULT else f", learning=analogy.{asked.learning!r}"
+    return f"query.Query.parse({str(asked)!r}{settings}{learning})"
+
+
+def _modules(asked: Query) -> list[str]:
+    """What a query needs besides its own module."""
+    return ["word_lists"] * bool(_named(asked)) + ["analogy"] * (asked.learning != BY_DEFAULT)
 
 
 def ranking(wv: WordVectors, asked: Query) -> str:
     """A query and its ranking."""
     named = bool(_named(asked))
     return (
-        _opening(wv, "query", *["word_lists"] * named)
+        _opening(wv, "query", *_modules(asked))
         + _lists(_named(asked))
         + f"found = query.answer(wv, {_parse(asked)}{', lists' if named else ''})\n"
         + "for word, score in zip(found.words, found.scores):\n    print(f'{score:.4f}  {word}')\n"
@@ -39,7 +52,37 @@ def _lists(names: Sequence[str]) -> str:
 
 
 def _named(asked: Query) -> list[str]:
-    return [term.name for term in asked.terms if term.is_list]
+    return [*(term.name for term in asked.terms if term.is_list), *[asked.pairs] * bool(asked.pairs), *_subset_list(asked)]
+
+
+def _subset_list(asked: Query) -> list[str]:
+    listed = Subset.parse(asked.subset).listed if asked.subset else ""
+    return [listed] * bool(listed)
+
+
+def anatomy(wv: WordVectors, asked: Query) -> str:
+    """An answer taken apart."""
+    named = bool(_named(asked))
+    return (
+        _opening(wv, "anatomy", "query", *_modules(asked))
+        + _lists(_named(asked))
+        + f"apart = anatomy.of(wv, {_parse(asked)}{', lists' if named else ''})\n"
+        + "print(apart.verdict.sentence)\nprint(apart.inputs)\n"
+        + "print(apart.only_b.ranking.words if apart.only_b else 'no b')\n"
+        + "for each in apart.expected:\n    print(each)\n"
+    )
+
+
+def expected(wv: WordVectors, asked: Query, word: str) -> str:
+    """Where a word stands under every method."""
+    named = bool(_named(asked))
+    return (
+        _opening(wv, "anatomy", "query", *_modules(asked))
+        + _lists(_named(asked))
+        + f"asked = {_parse(replace(asked, expected=word))}\n"
+        + f"for each in anatomy.expected_by_method(wv, asked{', lists' if named else ''}):\n"
+        + "    print(each.method, each.standing.rank, each.standing.score, each.answer, each.why)\n"
+    )
 
 
 def neighbourhood(wv: WordVectors, words: Sequence[str], k: int) -> str:
@@ -57,7 +100,7 @@ def methods(wv: WordVectors, asked: Query, names: Sequence[str]) -> str:
     """One query by several methods."""
     named = bool(_named(asked))
     return (
-        _opening(wv, "query", *["word_lists"] * named)
+        _opening(wv, "query", *_modules(asked))
         + "from embeddings.errors import BadQuery\n\n"
         + _lists(_named(asked))
         + f"asked = {_parse(asked)}\n"

@@ -12,19 +12,24 @@ from typing import Any
 
 import streamlit as st
 
-from embeddings import catalog, direction, projections, query, search, word_lists
+from embeddings import anatomy as anatomies
+from embeddings import catalog, direction, evaluation, hubness, projections, query, search, views, word_lists
 from embeddings.analogy import SCORES
+from embeddings.anatomy import Anatomy, Expected
 from embeddings.catalog import Entry
 from embeddings.direction import Direction, Placed
 from embeddings.errors import BadFile, BadQuery, StorageError, UnknownSpace
+from embeddings.hubness import Hubness
 from embeddings.projections import Projection, plane
 from embeddings.projections.plane import Parallelogram
 from embeddings.query import Lists, Query, Ranking
 from embeddings.search import Searcher
 from embeddings.settings import Report, Settings, silent
+from embeddings.subset import Subset
 from embeddings.word_lists import Coverage, PairList, WordList
 from embeddings.word_vectors import WordVectors
-from explorer.open_spaces import OpenSpaces, budget
+from explorer.open_spaces import OpenSpaces, budget, stamp_of
+from explorer.trust import Trust
 
 MOST_SPACES = 6
 """Spaces looked into for a list."""
@@ -38,7 +43,22 @@ def space(name: str) -> WordVectors:
 @st.cache_resource(show_spinner=False)
 def open_spaces() -> OpenSpaces:
     """The spaces that are open, for all readers; EMBEDDINGS_MEMORY is read once."""
-    return OpenSpaces(budget()[0], catalog.open_space)
+    return OpenSpaces(budget()[0], _open)
+
+
+def _open(name: str) -> WordVectors:
+    """A space from the disk, or a view, which shares the words of its space. Raises BadQuery for a view that memory cannot hold."""
+    base, view = views.parted(name)
+    if not view:
+        return catalog.open_space(name)
+    wv, most = space(base), open_spaces().budget
+    if 4 * wv.n_words * wv.dim > most:
+        gigabytes = 4 * wv.n_words * wv.dim / 1e9
+        raise BadQuery(
+            f"{name} needs {gigabytes:.1f} GB of its own, more than the {most / 1e9:.1f} GB set aside for open spaces. "
+            "Choose the view 'as stored', or set EMBEDDINGS_MEMORY to more gigabytes."
+        )
+    return views.view(wv, view)
 
 
 def entries() -> list[Entry]:
@@ -64,7 +84,7 @@ def memory_troubles() -> tuple[str, ...]:
 
 def built(wv: WordVectors) -> dict[str, dict[str, Any]]:
     """What was built beside the space to search it faster, and fits it: kind to what its meta.json tells. Raises BadFile."""
-    return search.index.built(wv, catalog.beside(wv.name))
+    return search.index.built(wv, wv.folder or catalog.beside(wv.name))
 
 
 def approximate_index(wv: WordVectors) -> dict[str, Any] | None:
@@ -81,7 +101,29 @@ def approximate_index(wv: WordVectors) -> dict[str, Any] | None:
 def answer(wv: WordVectors, asked: Query, lists: Lists) -> Ranking:
     """query.answer, remembered; through the int8 copy where there is one, which changes no answer."""
     stamp, searcher = open_spaces().searcher(wv, "ivf" if asked.approximate else "int8")
-    return _answer(wv.fingerprint, repr(asked), _content(asked, lists), stamp * asked.approximate, wv, asked, lists, searcher)
+    built = stamp * asked.approximate + _counts_stamp(wv, asked.around) * (asked.rank_by == "csls")
+    return _answer(wv.fingerprint, repr(asked), _content(asked, lists), built, wv, asked, lists, searcher)
+
+
+def _counts_stamp(wv: WordVectors, k: int) -> str:
+    return stamp_of(hubness.place(wv, k) / "meta.json") if wv.folder else ""
+
+
+def hubness_of(wv: WordVectors, k: int) -> Hubness | None:
+    """The hub counts kept beside the space, opened once; None where there are none of these vectors. Raises BadFile."""
+    return _hubness(wv.fingerprint, k, _counts_stamp(wv, k), wv)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _hubness(fingerprint: str, k: int, stamp: str, _wv: WordVectors) -> Hubness | None:
+    return hubness.kept(_wv, k) if stamp else None
+
+
+def trust(wv: WordVectors, asked: Query, lists: Lists) -> Trust:
+    """The answer, the plain cosine's beside it, and the hub counts."""
+    found = answer(wv, asked, lists)
+    plain = found if asked.rank_by == "cosine" else answer(wv, replace(asked, rank_by="cosine"), lists)
+    return Trust(found, plain, hubness_of(wv, asked.around))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -93,7 +135,38 @@ def _answer(
 
 def _content(asked: Query, lists: Lists) -> str:
     """The lists that the query names, by value: an edited list is another key."""
-    return repr([lists.get(term.name) for term in asked.terms if term.is_list])
+    return repr([lists.get(name) for name in (*(term.name for term in asked.terms if term.is_list), asked.pairs, *_listed(asked))])
+
+
+def anatomy(wv: WordVectors, asked: Query, lists: Lists) -> Anatomy:
+    """anatomy.of, remembered, without the expected word; the answer is searched for as in `answer`."""
+    stamp, searcher = open_spaces().searcher(wv, "ivf" if asked.approximate else "int8")
+    alone = replace(asked, expected="")
+    return _anatomy(wv.fingerprint, repr(alone), _content(alone, lists), stamp * asked.approximate, wv, alone, lists, searcher)
+
+
+@st.cache_data(max_entries=200, show_spinner="Taking the answer apart…")
+def _anatomy(
+    fingerprint: str, key: str, content: str, index: str, _wv: WordVectors, _asked: Query, _lists: Lists, _searcher: Searcher | None
+) -> Anatomy:
+    return anatomies.of(_wv, _asked, _lists, _searcher)
+
+
+def expected(wv: WordVectors, asked: Query, word: str, lists: Lists) -> tuple[Expected, ...]:
+    """anatomy.expected_by_method for that word, remembered with the times it took the first time."""
+    named = replace(asked, expected=word, method="3cosadd", approximate=False)
+    return _expected(wv.fingerprint, repr(named), _content(named, lists), wv, named, lists)
+
+
+@st.cache_data(max_entries=200, show_spinner="Ranking the word under each method…")
+def _expected(fingerprint: str, key: str, content: str, _wv: WordVectors, _asked: Query, _lists: Lists) -> tuple[Expected, ...]:
+    return anatomies.expected_by_method(_wv, _asked, _lists)
+
+
+def _listed(asked: Query) -> list[str]:
+    """The name of the list that the query keeps to, if it does."""
+    listed = Subset.parse(asked.subset).listed if asked.subset else ""
+    return [listed] * bool(listed)
 
 
 def edges(wv: WordVectors, words: Sequence[str], k: int, among: int | None) -> list[tuple[int, int]]:
@@ -242,3 +315,53 @@ def parallelogram(wv: WordVectors, found: Ranking) -> Parallelogram:
         )
     spelled = [hit.word for hit in found_places if hit]
     return plane.parallelogram(wv, (spelled[0], spelled[1], spelled[2], found.words[0]))
+
+
+MOST_AT_ONCE = 1_500_000_000
+"""Questions times rows that are answered while the reader waits, in about a second; more is a run of its own."""
+
+MOST_RESULTS = 24
+"""Evaluations held in memory: one of 19,544 questions takes about 15 MB."""
+
+
+@st.cache_resource(show_spinner=False)
+def _evaluations() -> tuple[OrderedDict[tuple[str, ...], evaluation.Result], Lock]:
+    return OrderedDict(), Lock()
+
+
+def evaluated(wv: WordVectors, suite: evaluation.Suite, asking: evaluation.Asking) -> evaluation.Result | None:
+    """The result of a space on a suite: held, or kept on disk, or made at once where that takes about a second, then kept.
+
+    None where it takes longer: a run has to make it. Raises StorageError.
+    """
+    asked = evaluation.keeping.content_asked(suite, asking)
+    key = (wv.name, wv.fingerprint, suite.name, asked, repr(asking))
+    held, lock = _evaluations()
+    with lock:
+        found = held.get(key)
+    if found is None:
+        found = evaluation.keeping.find(wv.name, wv.fingerprint, suite.name, asked, asking)
+    if found is None and at_once(wv, suite, asking):
+        found = evaluation.evaluate(wv, suite, asking)
+        evaluation.keeping.keep(found)
+    if found is not None:
+        with lock:
+            held[key] = found
+            held.move_to_end(key)
+            while len(held) > MOST_RESULTS:
+                held.popitem(last=False)
+    return found
+
+
+def baseline(wv: WordVectors, suite: evaluation.Suite, asking: evaluation.Asking) -> evaluation.Result | None:
+    """The same questions by only-b, which ignores a and a'; None where that takes longer, or is what was asked."""
+    by_b = replace(asking, method="onlyb")
+    known = isinstance(suite, evaluation.AnalogySuite) and asking.method != "onlyb"
+    return evaluated(wv, suite, by_b) if known and at_once(wv, suite, by_b) else None
+
+
+def at_once(wv: WordVectors, suite: evaluation.Suite, asking: evaluation.Asking) -> bool:
+    """Whether an evaluation takes about a second."""
+    if isinstance(suite, evaluation.SimilaritySuite):
+        return True
+    return asking.method in evaluation.FAST and suite.n_questions * asking.rows(wv) <= MOST_AT_ONCE

@@ -23,6 +23,12 @@ PAGES = [
     ("map", "Map", ":material/scatter_plot:", "Word lists, frequent words or a neighbourhood in two or three dimensions."),
     ("one_hot", "One-hot", ":material/grid_on:", "Why one-hot vectors cannot tell near from far, beside the embedding."),
     ("word_lists", "Word lists", ":material/list_alt:", "Drop in your own words and use them everywhere as @name."),
+    (
+        "evaluation",
+        "Evaluation",
+        ":material/fact_check:",
+        "How many analogies a space answers, and how well it agrees with people's ratings, beside other spaces.",
+    ),
     ("vectors", "Vectors", ":material/database:", "Open your own word vectors, fetch official ones, and see how they were read."),
 ]
 

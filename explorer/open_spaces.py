@@ -12,7 +12,7 @@ from threading import Lock
 
 import numpy as np
 
-from embeddings import catalog, search
+from embeddings import catalog, search, views
 from embeddings.errors import EmbeddingsError
 from embeddings.search import Searcher
 from embeddings.word_vectors import WordVectors
@@ -42,7 +42,7 @@ class Held:
 
     def searcher(self, kind: str) -> tuple[str, Searcher | None]:
         """See OpenSpaces.searcher."""
-        folder = catalog.beside(self.wv.name)
+        folder = self.wv.folder or catalog.beside(self.wv.name)  # a view has one of its own
         stamp = stamp_of(folder / kind / "meta.json")
         if not stamp:
             self.searchers.pop(kind, None)
@@ -98,9 +98,9 @@ class OpenSpaces:
             return held.searcher(kind)
 
     def let_go(self, name: str) -> None:
-        """Hold no space of that name any longer; pages that use it keep theirs until they are done."""
+        """Hold no space of that name, nor a view of it, any longer; pages that use it keep theirs until they are done."""
         with self._lock:
-            for key in [key for key in self._held if key[0] == name]:
+            for key in [key for key in self._held if views.parted(key[0])[0] == name]:
                 del self._held[key]
 
     def held(self) -> dict[str, int]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from embeddings.analogy import SCORES
+from embeddings import views
+from embeddings.analogy import ADD_UP, SCORES
+from embeddings.anatomy import Anatomy, Expected
 from embeddings.direction import Direction, Placed
+from embeddings.hubness import RANKINGS
 from embeddings.one_hot import DISTANCES, UNKNOWN, Cut, RowProduct
 from embeddings.one_hot import distances as distances_between
 from embeddings.projections import PROJECTIONS, Projection
@@ -17,6 +21,7 @@ from embeddings.word_lists import Coverage, PairList, WordList
 from embeddings.word_vectors import WordVectors
 from explorer.contrast import Beside
 from explorer.messages import code, plain
+from explorer.trust import Trust
 
 
 def series(words: Sequence[str]) -> str:
@@ -27,9 +32,56 @@ def series(words: Sequence[str]) -> str:
 
 def neighbours(found: Ranking) -> str:
     """Which words are nearest."""
+    if not found.words and found.query.subset:
+        return f"Nothing to list for {code(str(found.query))}: no word of {code(found.query.subset)} is here, or all were asked."
     if not found.words:
         return f"Nothing is left to rank for {code(str(found.query))}: every word among the chosen ones was asked."
     return f"Nearest to {code(str(found.query))}: {series(found.words[:3])}."
+
+
+def trust(told: Trust) -> str:
+    """What another ranking changed, and which of the listed words are hubs."""
+    return " ".join(filter(None, [_changed(told), _hubs(told)]))
+
+
+def _changed(told: Trust) -> str:
+    if told.is_plain or not told.found.words:
+        return ""
+    entered, left = told.change.entered, told.change.left
+    if not entered:
+        order = "" if told.found.words == told.plain.words else ", in another order"
+        return f"{told.title} lists the same words as the plain cosine{order}."
+    return f"Against the plain cosine, {series(entered)} came in and {series(left)} left."
+
+
+def _hubs(told: Trust) -> str:
+    if told.hubness is None or not told.found.words:
+        return ""
+    hubs = [(word, badge) for word, badge in zip(told.found.words, told.badges, strict=True) if badge.kind == "hub"]
+    if not hubs:
+        return "None of them is a hub."
+    word, most = max(hubs, key=lambda hub: hub[1].count or 0)
+    below = math.floor(1000 * most.share_below) / 10  # 99.97 is not 100
+    among = f"{code(word)} is among the {told.hubness.k} nearest of {most.count:,} words; {below:.1f} % of all words have fewer."
+    return f"{len(hubs)} of them {'is a hub' if len(hubs) == 1 else 'are hubs'}: {among}"
+
+
+def about_trust(told: Trust) -> str:
+    """What the other ranking and the counts are."""
+    parts = []
+    if not told.is_plain:
+        ranking = RANKINGS[told.found.query.rank_by]
+        nearest = f" (k = {told.found.query.around})" if ranking.name == "csls" else ""
+        parts.append(f"{ranking.title}: {ranking.formula}{nearest}; {ranking.paper}.")
+    if told.hubness:
+        kept, k = told.hubness, told.hubness.k
+        cut = f"all {kept.among:,}" if kept.among == kept.n_words else f"the {kept.among:,} most frequent"
+        found = "" if kept.recall is None else f" (counted through the index, which found {kept.recall:.1%} of them)"
+        parts.append(
+            f"N_{k}: among the {k} nearest of how many of {cut} words{found}, skewness {kept.skewness:.1f}. "
+            f"◆ hub: above {kept.hub_from:.0f}, two standard deviations over the mean. ○: nobody's neighbour."
+        )
+    return " ".join(parts)
 
 
 PLAIN = {"3cosadd": "cos(word, query)", "euclid": "-|word - query| on the vectors as stored"}
@@ -41,6 +93,8 @@ def about_ranking(found: Ranking, n_words: int, dim: int) -> str:
     score = SCORES[found.query.method]
     among = f"the {found.query.restrict:,} most frequent words" if found.query.restrict else f"all {n_words:,} words"
     how = "vectors as stored" if score.name == "euclid" else "unit vectors, not centred"
+    seen = views.parted(found.space)[1]
+    how = f"the view {code(seen)}{'' if score.name == 'euclid' else ', at length one'}" if seen else how
     more = f" and {len(found.left_out) - 6:,} more" if len(found.left_out) > 6 else ""
     left_out = f"; asked words are left out ({', '.join(code(word) for word in found.left_out[:6])}{more})" if found.left_out else ""
     formula = score.formula if found.query.places else PLAIN.get(score.name, score.formula)
@@ -65,10 +119,67 @@ def analogy(found: Ranking) -> str:
     """What an analogy answers, and what it would answer with the asked words allowed."""
     if not found.words:
         return neighbours(found)
-    first = f"{code(str(found.query))} gives **{code(found.words[0])}** by {SCORES[found.query.method].title} ({found.scores[0]:.2f})."
+    asked = replace(found.query, expected="")
+    first = f"{code(str(asked))} gives **{code(found.words[0])}** by {SCORES[found.query.method].title} ({found.scores[0]:.2f})."
     if found.unrestricted in found.left_out:
         return f"{first} With the asked words allowed it would be {code(found.unrestricted)}: leaving them out is part of the method."
     return f"{first} It is first even with the asked words allowed."
+
+
+def verdict(apart: Anatomy) -> str:
+    """What an answer shows, with the numbers behind it."""
+    return f"**{apart.verdict.title}**: {plain(apart.verdict.numbers)}"
+
+
+def about_terms(found: Ranking) -> str:
+    """How the parts make the score."""
+    score = SCORES[found.query.method]
+    if score.parts_do == ADD_UP:
+        return "What lies left of zero was taken away; the diamond marks what is left, which is the score. "
+    return f"{score.title} is a product, so its bars are not parted: the factors, which {score.parts_do}, stand in the table. "
+
+
+def asked_words(apart: Anatomy) -> str:
+    """Where the asked words would stand."""
+    best = min((each for each in apart.inputs if each.rank), key=lambda each: each.rank or 0, default=None)
+    if best is None:
+        return "None of the asked words has a score of its own here."
+    if best.rank == 1:
+        return f"The asked words are left out. Were they allowed, {code(best.word)} would win."
+    return f"The asked words are left out. Were they allowed, the best of them, {code(best.word)}, would be number {best.rank:,}."
+
+
+def only_b(apart: Anatomy) -> str:
+    """What b alone gives."""
+    if apart.only_b is None:
+        return "There is no single word b here, so there is nothing to compare with."
+    b, there = code(apart.ranking.query.terms[0].name), apart.only_b
+    if there.answer_here.rank == 1:
+        return f"Nearest to {b} alone is {code(apart.ranking.words[0])} as well: this answer is no evidence for the analogy."
+    rank = "nowhere" if there.answer_here.rank is None else f"number {there.answer_here.rank:,}"
+    return f"Nearest to {b} alone is {code(there.ranking.words[0])}; {code(apart.ranking.words[0])} is {rank} there."
+
+
+def expected(told: Sequence[Expected], is_given: bool) -> str:
+    """Which methods put the word first."""
+    word = code(told[0].standing.word)
+    first = [SCORES[each.method].title for each in told if each.standing.rank == 1]
+    ranked = sum(each.standing.rank is not None for each in told)
+    role = "the expected answer" if is_given else "the first answer"
+    by = f"first by {len(first)} of {ranked} methods: {', '.join(first)}" if first else f"first by none of {ranked} methods"
+    return f"{word}, {role}, is {by}." if ranked else f"{word}, {role}, has no rank under any method."
+
+
+def about_expected(is_given: bool) -> str:
+    """What the ranks are, and how a word is given."""
+    told = (
+        "Rank 1 + the number of words with a larger score, asked words left out. Time: scoring every word once, without loading packages."
+    )
+    return (
+        told
+        if is_given
+        else f"{told} To follow another word, write it in place of the question mark or after =: king - man + woman = queen."
+    )
 
 
 def parallelogram(words: Sequence[str], cosine: float, out_of_plane: float) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embeddings import catalog, word_lists
+from embeddings import catalog, views, word_lists
 from embeddings.errors import EmbeddingsError, StorageError
 from embeddings.query import Lists, quoted
 from embeddings.word_lists import PairList, WordList
@@ -26,7 +26,10 @@ ADDRESS: Final = "query-params"
 def space() -> WordVectors:
     """The space this reader chose in the sidebar: shared, frozen, memory-mapped."""
     with st.spinner("Opening the space…"):
-        return cached.space(st.session_state.get("space") or catalog.DEFAULT)
+        wv = cached.space(views.named(space_name(), view_name()))
+    if view_name():
+        st.caption(f":material/visibility: Asked of **{wv.name}**, a view of the space.")  # a name of letters, digits and dashes
+    return wv
 
 
 def asked_in_address(name: str) -> str | None:
@@ -184,6 +187,13 @@ def take_told(where: str) -> list[tuple[str, bool]]:
 def space_name() -> str:
     """The name of the space this reader chose in the sidebar."""
     return str(st.session_state.get("space") or catalog.DEFAULT)
+
+
+def view_name() -> str:
+    """The view of the space that this reader chose in the sidebar, with its number; "" for the space as stored."""
+    name = str(st.session_state.get("view") or "")
+    number = st.session_state.get("view_d") if name in views.VIEWS and views.VIEWS[name].counted else None
+    return "" if name == views.STORED else f"{name} {number}" if number else name
 
 
 def newly_asked_in_address(name: str) -> str | None:

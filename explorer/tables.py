@@ -8,14 +8,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from embeddings.analogy import SCORES
+from embeddings.anatomy import Anatomy, Expected
 from embeddings.catalog import Entry
 from embeddings.direction import Direction, Placed
 from embeddings.formats.repairs import Repairs, sentences
+from embeddings.hubness import BADGES
 from embeddings.offers import Offer
 from embeddings.projections import Projection
 from embeddings.projections.plane import Parallelogram
 from embeddings.query import Lists, Ranking
 from embeddings.word_lists import Coverage, PairList, WordList
+from explorer.trust import Trust
 
 
 def ranking(found: Ranking) -> pd.DataFrame:
@@ -31,6 +35,27 @@ def ranking(found: Ranking) -> pd.DataFrame:
     return frame
 
 
+def trusted(trust: Trust) -> pd.DataFrame:
+    """A ranking with each word's place by plain cosine, and how often it is a neighbour; words that left the list stand below it."""
+    found = trust.found
+    frame = ranking(found).rename(columns={f"part of {label}": label for label in found.part_labels if not trust.is_plain})
+    if found.query.rank_by == "mutual":
+        frame["score"] = -frame["score"].astype(int)
+        frame = frame.rename(columns={"score": "rank from both sides"})
+    if trust.hubness:
+        frame[f"N_{trust.hubness.k}"] = pd.array([badge.count for badge in trust.badges], "Int64")
+        frame["kind"] = [BADGES[badge.kind] for badge in trust.badges]
+        frame["share of words below"] = [badge.share_below for badge in trust.badges]
+    if trust.is_plain:
+        return frame
+    places = {word: place for place, word in enumerate(trust.plain.words, 1)}
+    frame["rank by cosine"] = pd.array([places.get(word) for word in found.words], "Int64")
+    frame["against cosine"] = ["" if word in places else "entered" for word in found.words]
+    gone = [{"word": word, "rank by cosine": places[word], "against cosine": "left"} for word in trust.change.left]
+    rows = frame.astype({"rank": "Int64", "vocabulary place": "Int64"})
+    return pd.concat([rows, pd.DataFrame(gone).astype({"rank by cosine": "Int64"})], ignore_index=True) if gone else rows
+
+
 def side_by_side(answers: Sequence[tuple[str, Ranking | str]]) -> pd.DataFrame:
     """The words of one query by several methods, a column a method with its score; a method without an answer is left out."""
     rankings = [(title, found) for title, found in answers if isinstance(found, Ranking)]
@@ -41,6 +66,39 @@ def side_by_side(answers: Sequence[tuple[str, Ranking | str]]) -> pd.DataFrame:
         columns[title] = [*found.words, *[""] * gap]
         columns[f"{title} score"] = [*found.scores, *[None] * gap]
     return pd.DataFrame(columns)
+
+
+def inputs(apart: Anatomy) -> pd.DataFrame:
+    """The asked words with their rank and score, were they allowed."""
+    rows = [(each.word, each.rank, each.score) for each in apart.inputs]
+    return pd.DataFrame(rows, columns=["asked word", "rank if allowed", "score"]).astype({"rank if allowed": "Int64"})
+
+
+def only_b(apart: Anatomy) -> pd.DataFrame:
+    """The answer beside the neighbours of b alone, place by place; no row where there is no b."""
+    there = apart.only_b.ranking if apart.only_b else None
+    pairs = list(zip(apart.ranking.words, apart.ranking.scores, there.words, there.scores, strict=False)) if there else []
+    rows = [(rank, *pair) for rank, pair in enumerate(pairs, 1)]
+    return pd.DataFrame(rows, columns=["rank", "answer", "score", "b alone", "cosine with b"])
+
+
+def expected(told: Sequence[Expected]) -> pd.DataFrame:
+    """Where one word stands under each method, what each method puts first, the time it took, and why where there is no rank."""
+    rows = [
+        (
+            SCORES[each.method].title,
+            each.standing.rank,
+            each.standing.score,
+            each.standing.tied,
+            each.answer,
+            round(1000 * each.seconds),
+            each.why,
+        )
+        for each in told
+    ]
+    columns = ["method", "rank", "score", "tied with", "first", "milliseconds", "why no rank"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
+    return frame if any(each.why for each in told) else frame.drop(columns="why no rank")
 
 
 def plane(picture: Parallelogram) -> pd.DataFrame:

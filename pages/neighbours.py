@@ -1,4 +1,4 @@
-"""Neighbours: the words nearest to a word or an expression, as a ranking and as a small map with true edges."""
+"""Neighbours: the words nearest to a word or an expression, how far to trust each, and a small map with true edges."""
 
 import streamlit as st
 
@@ -12,18 +12,25 @@ st.markdown("A word is known by the company its vector keeps. Type one, or add a
 wv, lists = session.space(), session.lists()
 asked = controls.ask_near(wv, "q", "Word or expression", warm.FRONT_QUERY, EXAMPLES)
 asked = controls.narrowed(asked, wv, ("3cosadd", "euclid"), "near", k=warm.FRONT_RESULTS)
-found = cached.answer(wv, asked, lists)
+asked = controls.trusting(asked, "near")
+with st.spinner("Ranking…"):
+    trust = cached.trust(wv, asked, lists)
+found = trust.found
 messages.notes(found.notes)
 
 left, right = results.halves()
 with left, messages.told():
+    if not found.words:
+        st.markdown(sentences.neighbours(found))
+        controls.hubs(wv, asked.around, trust.hubness)
+        st.stop()
     results.show(
         "neighbours",
-        charts.ranking(found),
-        tables.ranking(found),
+        charts.trusted(trust),
+        tables.trusted(trust),
         as_python.ranking(wv, asked),
-        sentences.neighbours(found),
-        sentences.about_ranking(found, wv.n_words, wv.dim),
+        " ".join(filter(None, [sentences.neighbours(found), sentences.trust(trust)])),
+        " ".join(filter(None, [sentences.about_ranking(found, wv.n_words, wv.dim), sentences.about_trust(trust)])),
     )
 with right, messages.told():
     around, edges = cached.neighbourhood(wv, asked, lists, warm.EDGES)
@@ -36,3 +43,4 @@ with right, messages.told():
         sentences.about_neighbourhood(around, warm.EDGES, wv.dim),
         results.MAP,
     )
+controls.hubs(wv, asked.around, trust.hubness)

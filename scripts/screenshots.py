@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:
 from scripts.app_server import launch_chromium, open_page, running_app, settled, visit  # noqa: E402
 
 # Paths in the address. "" is the front page, Neighbours: Streamlit answers the default page's own name with "Page not found".
-PAGES = ["", "analogies", "directions", "map", "one_hot", "word_lists", "vectors"]
+PAGES = ["", "analogies", "directions", "map", "one_hot", "word_lists", "evaluation", "vectors"]
 WIDTHS = [1440, 800]
 SCHEMES = ["light", "dark"]
 HEIGHT, TALLEST = 900, 6_000                                                   # pixels

@@ -25,8 +25,9 @@ LAYERS = [
     ["vocabulary", "subwords", "runs", "offers"],
     ["word_vectors", "corpus"],
     ["search", "word_lists", "fetch"],
-    ["analogy", "direction", "bias", "one_hot", "projections", "formats", "trainers", "language_models"],
+    ["analogy", "direction", "bias", "one_hot", "projections", "formats", "trainers", "language_models", "hubness", "subset", "views"],
     ["query", "catalog", "evaluation", "comparison"],
+    ["anatomy"],
     ["cli"],
     ["__main__"],
 ]

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from embeddings import __version__
-from embeddings.cli import direction, export, fetch, importing, index, kept, lists, project, ranking, runs, spaces
+from embeddings.cli import direction, evaluate, export, fetch, hubness, importing, index, kept, lists, project, ranking, runs, spaces
 from embeddings.cli.text import Unprintable, bar, drop_output, encodes_everything, finite, forgive, note, printable, say, wipe
-from embeddings.cli.verb import Help, Parser, Verb, indented
+from embeddings.cli.verb import Help, Parser, Verb, indented, named
 from embeddings.errors import Cancelled, EmbeddingsError
 from embeddings.runs import watched
 from embeddings.settings import Report
@@ -30,6 +30,7 @@ VERBS: dict[str, Verb] = {
         ranking.NEIGHBOURS,
         direction.VERB,
         project.VERB,
+        evaluate.VERB,
         spaces.VERB,
         kept.REMOVE,
         kept.RENAME,
@@ -37,6 +38,7 @@ VERBS: dict[str, Verb] = {
         fetch.VERB,
         export.VERB,
         index.VERB,
+        hubness.VERB,
         lists.VERB,
         runs.VERB,
     )
@@ -50,6 +52,7 @@ A query is words with signs between spaces. Single quotes keep the shell from re
     'king - man + woman'               t-shirt is one word, t - shirt are two
     '0.5*paris + 0.5*berlin'           weights
     'paris : france :: tokyo : ?'      an analogy; also: 'man is to king as woman is to ?'
+    'king - man + woman = queen'       the expected word, whose rank is told under six methods
     'mean(@fruits) - apple'            a word list stands for the mean of its words; plain @fruit does too
     '"+" + plus'                       double quotes around a token that would be read as something else"""
 
@@ -110,7 +113,7 @@ def _answer_in(folder: Path, argv: list[str]) -> None:
 
 def _print_answer(argv: list[str], report: Report) -> Any:
     """Do what is asked, print it, and return it as JSON can carry it."""
-    args = _parser().parse_args(argv)
+    args = named(_parser().parse_args(argv))
     args.report = report
     shown = VERBS[args.verb].run(args)
     say(_as_json(shown.data) if args.json else printable(shown.text))

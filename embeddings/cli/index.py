@@ -7,7 +7,7 @@ from typing import Any
 
 from embeddings import catalog, search
 from embeddings.cli.text import note, table
-from embeddings.cli.verb import Parser, Shown, Verb
+from embeddings.cli.verb import Parser, Shown, Verb, view_flag
 from embeddings.errors import BadQuery
 
 KINDS = {"int8": ("int8",), "ivf": ("ivf",), "both": ("int8", "ivf")}
@@ -27,6 +27,7 @@ gets no approximate index, since an exact scan is as fast."""
 
 def _flags(parser: Parser) -> None:
     parser.add_argument("--space", default=catalog.DEFAULT, metavar="NAME", help=f"the space (default {catalog.DEFAULT})")
+    view_flag(parser)
     parser.add_argument("--kind", default="both", metavar="KIND", help=f"{', '.join(KINDS)} (default both)")
     parser.add_argument("--remove", action="store_true", help="remove what was built instead")
 

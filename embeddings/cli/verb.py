@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from embeddings import catalog
+from embeddings import catalog, views
 from embeddings.errors import EmbeddingsError
 
 
@@ -73,7 +73,21 @@ def shared_flags(parser: Parser, methods: Iterable[str], method: str, k: int | N
     names = ", ".join(methods)
     among = "the N most frequent words, which are the first rows"
     parser.add_argument("--space", default=catalog.DEFAULT, metavar="NAME", help=f"the space (default {catalog.DEFAULT})")
+    view_flag(parser)
     parser.add_argument("--method", default=method, metavar="NAME", help=f"{names} (default {method})")
     parser.add_argument("-k", type=int, default=k, metavar="N", help=k_help)
     parser.add_argument("--restrict", type=int, metavar="N", help=restrict_help.format(among=among))
     parser.add_argument("--seed", type=int, metavar="N", help="seed of what is drawn by chance (default 0)")
+
+
+def view_flag(parser: Parser) -> None:
+    """Add --view, which names a view of the --space; `named` puts it into the name."""
+    shown = ", ".join([views.STORED, *views.VIEWS])
+    parser.add_argument("--view", default="", metavar="NAME", help=f"the space seen so: {shown} (a number may follow: all-but-the-top 2)")
+
+
+def named(args: argparse.Namespace) -> argparse.Namespace:
+    """The arguments with the view of --view in the name of the space, as verbs and the catalog take it."""
+    if getattr(args, "view", ""):
+        args.space = views.named(args.space, args.view)
+    return args

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ import numpy as np
 from embeddings import search, word_lists
 from embeddings.analogy import SCORES, Score, Terms
 from embeddings.errors import BadQuery, UnknownList
+from embeddings.query.narrowing import Narrowed, is_plain, narrow
 from embeddings.query.queries import Query
 from embeddings.query.terms import Term, weighted
+from embeddings.query.training import training
 from embeddings.search import EXACT, Searcher, top_k
 from embeddings.word_lists import PairList, WordList
 from embeddings.word_vectors import Composed, Found, WordVectors
@@ -69,7 +71,10 @@ def answer(wv: WordVectors, query: Query, lists: Lists | None = None, searcher: 
     """
     if searcher and searcher.exact == query.approximate:
         raise ValueError(f"{searcher.title} cannot answer {query!r}: one is approximate and the other is not.")
-    terms, inputs, notes = resolve(wv, query, word_lists.box() if lists is None else lists)
+    known = word_lists.box() if lists is None else lists
+    terms, inputs, notes = resolve(wv, query, known)
+    if not is_plain(query):
+        return _narrowed(wv, query, terms, inputs, notes, narrow(wv, query, terms, inputs, known))
     score = SCORES[query.method]
     if score.vector is None:
         return _ranking(wv, query, terms, inputs, notes + _full_scan(query, score), _by_score(wv, query, score, terms, inputs))
@@ -98,13 +103,22 @@ def _ranking(
         tuple(wv.vocabulary.words(best.rows)),
         tuple(float(value) for value in best.scores),
         tuple(int(row) for row in best.rows),
-        terms.labels if score.parts else (),
+        score.part_labels(terms),
         tuple(tuple(line) for line in parts),
         tuple(dict.fromkeys(found.word for found in inputs)),
         "" if best.first is None else wv.vocabulary[best.first],
         notes,
         exact,
     )
+
+
+def _narrowed(
+    wv: WordVectors, query: Query, terms: Terms, inputs: tuple[Found, ...], notes: tuple[str, ...], found: Narrowed
+) -> Ranking:
+    """The ranking of what `narrow` found, with its own parts where it has some."""
+    best = _Best(found.rows, found.scores, found.first)
+    ranking = _ranking(wv, query, terms, inputs, (*notes, *found.notes), best, found.exact)
+    return replace(ranking, part_labels=found.labels, parts=found.parts) if found.labels else ranking
 
 
 def _full_scan(query: Query, score: Score) -> tuple[str, ...]:
@@ -142,7 +156,7 @@ def _first_of_all(wv: WordVectors, score: Score, terms: Terms, scores: np.ndarra
 
 
 def resolve(wv: WordVectors, query: Query, lists: Lists) -> tuple[Terms, tuple[Found, ...], tuple[str, ...]]:
-    """The query in this space: its terms as vectors, the words it asked for, and notes on case and absent list words."""
+    """The query in this space: its terms as vectors, the words it asked for, and notes on case, absent list words and training pairs."""
     words = [term.name for term in query.terms if not term.is_list]
     inner_sign = any(re.search(r"\S[+\-]\S", word) for word in words)
     composed = _compose(wv, words, "A sign counts only between spaces: king - man + woman." if inner_sign else "")
@@ -158,7 +172,16 @@ def resolve(wv: WordVectors, query: Query, lists: Lists) -> tuple[Terms, tuple[F
     notes = [f"{'; '.join(folded)}: {wv.name} knows lower case only."] * bool(folded) + notes
     weights = np.array([term.weight for term in query.terms], np.float32)
     labels = tuple(f"{'-' if term.weight < 0 else '+'} {weighted(term)}" for term in query.terms)
-    return Terms(labels, weights, np.array(unit), np.array(raw)), tuple(inputs), tuple(notes)
+    listed = named_list(lists, query.pairs) if query.pairs else None
+    learned, told = training(wv, query, listed, _places(wv, query))
+    terms = Terms(labels, weights, np.array(unit), np.array(raw), learned, query.learning)
+    return terms, tuple(inputs), (*notes, *told)
+
+
+def _places(wv: WordVectors, query: Query) -> tuple[str, ...]:
+    """The asked a, a', b as the space spells them, an unseen word as asked; () where they are not three single words."""
+    places = query.places or ()
+    return tuple(found.word if found else asked for asked, found in zip(places, wv.find(places), strict=True))
 
 
 def _compose(wv: WordVectors, words: list[str], hint: str) -> dict[str, Composed]:

@@ -18,16 +18,25 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SIGN = re.compile(r"\s*([+\-−])(?=\s|$)")
+_EQUALS = re.compile(r"\s*=(?=\s|$)")
 _QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def terms_of(text: str) -> tuple[tuple[Term, ...], bool]:
-    """The terms that a line asks for, and whether it is an analogy, whose terms are b - a + a'. Raises BadQuery."""
+Read = tuple[tuple[Term, ...], bool, str]
+"""What a line asks for: its terms, whether it is an analogy, whose terms are b - a + a', and the expected word, "" for none."""
+
+
+def terms_of(text: str) -> Read:
+    """What a line asks for. Raises BadQuery."""
     if len(text) > LONGEST:
         raise BadQuery(f"The query has {len(text):,} characters; {LONGEST:,} are the most. Use a word list for many words.")
     text = unicodedata.normalize("NFC", text)                                  # as published spaces have it; macOS types the other form
     places = _places(text)
-    return (_analogy_terms(places), True) if places else (_expression_terms(text), False)
+    if places:
+        terms, expected = _analogy_terms(places)
+        return terms, True, expected
+    terms, expected = _expression_and_expected(text)
+    return terms, False, expected
 
 
 def _places(text: str) -> tuple[str, ...] | None:
@@ -56,13 +65,29 @@ def _cut(text: str, separators: list[tuple[str, tuple[int, int]]]) -> tuple[str,
     return tuple(text[start:end].strip() for start, end in zip(starts, ends, strict=True))
 
 
-def _analogy_terms(places: tuple[str, ...]) -> tuple[Term, ...]:
-    """The terms b - a + a', with the question mark moved to the last place by the symmetries of a proportion."""
-    if places.count("?") != 1:
+def _analogy_terms(places: tuple[str, ...]) -> tuple[tuple[Term, ...], str]:
+    """The terms b - a + a', with the question mark moved to the last place by the symmetries of a proportion.
+
+    Four words and no question mark: the fourth is the expected one.
+    """
+    if places.count("?") > 1:
         raise BadQuery("One of an analogy's four places is the question mark: paris : france :: tokyo : ?")
-    order = {3: (0, 1, 2), 2: (1, 0, 3), 1: (2, 3, 0), 0: (3, 2, 1)}[places.index("?")]
+    asked = places.index("?") if "?" in places else 3
+    order = {3: (0, 1, 2), 2: (1, 0, 3), 1: (2, 3, 0), 0: (3, 2, 1)}[asked]
     a, a2, b = (_single_term(places[at]) for at in order)
-    return b, replace(a, weight=-1.0), a2
+    return (b, replace(a, weight=-1.0), a2), "" if asked < 3 else expected_word(places[3])
+
+
+def expected_word(text: str) -> str:
+    """The one word that is expected as the answer, spelled as in a query; "" for a question mark. Raises BadQuery."""
+    if not text:
+        raise BadQuery("The place of the answer is empty. Write ? there, or the answer that is expected: king - man + woman = queen")
+    if text == "?":
+        return ""
+    term = _single_term(text)
+    if term.is_list:
+        raise BadQuery(f"'{text}' is expected as the answer; one word can be, and no list.")
+    return term.name
 
 
 def _single_term(text: str) -> Term:
@@ -75,17 +100,29 @@ def _single_term(text: str) -> Term:
 
 
 def _expression_terms(text: str) -> tuple[Term, ...]:
+    terms, expected = _expression_and_expected(text)
+    if expected:
+        raise BadQuery(f"'{_short(text)}' stands in one place of an analogy; one word or one @list can.")
+    return terms
+
+
+def _expression_and_expected(text: str) -> tuple[tuple[Term, ...], str]:
+    """king - man + woman, or king - man + woman = queen, where a word is expected. Only where a sign could stand is = a sign."""
     if not text.strip():
         raise BadQuery(f"The query is empty. Type a word or an expression, {EXAMPLES}")
     terms: list[Term] = []
-    at = 0
+    at, expected = 0, ""
     while text[at:].strip():
+        equals = _EQUALS.match(text, at) if terms else None
+        if equals:
+            expected = expected_word(text[equals.end() :].strip())
+            break
         sign, at = _read_sign(text, at, first=not terms)
         term, at = _read_term(text, at)
         terms.append(replace(term, weight=sign * term.weight))
     if len(terms) > MOST_TERMS:
         raise BadQuery(f"The query has {len(terms):,} terms; {MOST_TERMS} are the most. Use a word list for many words.")
-    return tuple(terms)
+    return tuple(terms), expected
 
 
 def _read_sign(text: str, at: int, first: bool) -> tuple[float, int]:

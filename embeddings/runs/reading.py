@@ -20,6 +20,9 @@ LIVE = ("waiting", "running")
 ENDED = ("done", "failed", "cancelled")
 
 
+LATEST = 253_000_000_000.0  # seconds since 1970: the year 9987
+
+
 @dataclass(frozen=True)
 class Run:
     """One run as it was found on disk.
@@ -95,7 +98,7 @@ def read(folder: Path) -> Run:
     """The run as its folder tells it now. Files that are damaged or missing are told in `error` and never raise."""
     settings, trouble = read_json(folder / "settings.json")
     state, at_work, damage = _state(folder)
-    started = _number(settings.get("started"), _time_of(folder.name))
+    started = _moment(settings.get("started"), _time_of(folder.name))
     argv = settings.get("argv")
     run = Run(
         id=folder.name,
@@ -151,7 +154,7 @@ def _with_end(run: Run, state: dict[str, Any], trouble: str) -> Run:
         run,
         progress=reported[-1][1] if reported else None,
         seconds=_number(state.get("seconds"), 0.0) if run.state in ENDED and ended else last_heard,
-        ended=_number(ended, 0.0) or None,
+        ended=_moment(ended, 0.0) or None,
         result=state.get("result"),
         error=str(error.get("message") or ""),
         error_type=str(error.get("type") or ""),
@@ -177,6 +180,12 @@ def _touched(file: Path) -> float | None:
         return file.stat().st_mtime
     except OSError:  # not there, or the folder is being removed
         return None
+
+
+def _moment(told: object, otherwise: float) -> float:
+    """Seconds since 1970; what no clock shows is as good as none."""
+    found = _number(told, otherwise)
+    return found if 0 <= found < LATEST else otherwise
 
 
 def _number(value: object, otherwise: float) -> float:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -83,6 +83,11 @@ def _sum(file: Path, *_: int) -> int:
     return found
 
 
+def sums_of(folder: Path, names: Iterable[str]) -> dict[str, int]:
+    """CRC-32 of each of the files."""
+    return {name: _sum_of(folder / name) for name in names}
+
+
 def sum_of_meta(meta: Mapping[str, Any]) -> int:
     """CRC-32 of what meta.json tells, but for this sum itself."""
     told = {key: value for key, value in meta.items() if key != "sum"}
@@ -143,7 +148,7 @@ def keep(wv: WordVectors, kind: str, write: Write, folder: Path, report: Report)
     try:
         told = write(wv, made, report)
         files = {file.name: file.stat().st_size for file in sorted(made.iterdir())}
-        sums = {name: _sum_of(made / name) for name in files}
+        sums = sums_of(made, files)
         meta = {"version": VERSION, "kind": kind, "fingerprint": wv.content, "words": wv.n_words, "dim": wv.dim, **told}
         meta |= {"seconds": round(time.monotonic() - started, 3), "bytes": sum(files.values()), "files": files, "sums": sums}
         meta["sum"] = sum_of_meta(meta)

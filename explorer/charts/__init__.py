@@ -4,6 +4,8 @@ from explorer.charts.bars import chance, coverage, held_out, placed, ranking
 from explorer.charts.maps import arrows, groups, neighbourhood, parallelogram
 from explorer.charts.matrices import heatmap, memory, points, size, strip
 from explorer.charts.style import BLUE, GREY
+from explorer.charts.terms import terms
+from explorer.charts.trusted import trusted
 
 __all__ = [
     "BLUE",
@@ -22,4 +24,6 @@ __all__ = [
     "ranking",
     "size",
     "strip",
+    "terms",
+    "trusted",
 ]

@@ -37,7 +37,7 @@ def ranking(found: Ranking) -> go.Figure:
     title = "Euclidean distance (smaller is nearer)" if distance else _axis(found)
     x_axis = {"title": {"text": title}, "zeroline": True, "range": _range(values, distance), "showgrid": False}
     height = 60 + 30 * max(4, min(len(values), 50))
-    return style.framed([bars], height, bargap=0.25, margin=_room(found.words), xaxis=x_axis, yaxis=_word_rows(found.words))
+    return style.framed([bars], height, bargap=0.25, margin=room(found.words), xaxis=x_axis, yaxis=word_rows(found.words))
 
 
 def _axis(found: Ranking) -> str:
@@ -49,12 +49,12 @@ def _range(values: np.ndarray, distance: bool) -> list[float]:
     return [low, high * 1.02 if distance or high > 1 else 1.0]
 
 
-def _room(words: Sequence[str]) -> dict[str, int]:
+def room(words: Sequence[str]) -> dict[str, int]:
     """Margins that hold the longest word also in a saved picture, whose font may be wider than the page's."""
     return {"l": 16 + 8 * min(max((len(word) for word in words), default=0), 28), "r": 12, "t": 8, "b": 8}
 
 
-def _word_rows(words: Sequence[str], every: bool = True) -> dict[str, Any]:
+def word_rows(words: Sequence[str], every: bool = True) -> dict[str, Any]:
     """The axis of words under each other, first on top; their names where `every` row has room for one."""
     shown = [text(word if len(word) <= 28 else word[:26] + "…") for word in words]
     rows = {"range": [len(words) - 0.5, -0.5], "showgrid": False, "zeroline": False}
@@ -79,7 +79,7 @@ def held_out(direction: Direction) -> go.Figure:
     )
     x_axis = {"title": {"text": "Cosine with the other pairs"}, "range": [min(-0.2, float(cosines.min())), 1], "zeroline": True}
     height = 70 + 22 * max(5, min(len(order), 40))
-    return style.framed([bars], height, bargap=0.3, margin=_room(names), xaxis=x_axis, yaxis=_word_rows(names, every=len(names) <= 40))
+    return style.framed([bars], height, bargap=0.3, margin=room(names), xaxis=x_axis, yaxis=word_rows(names, every=len(names) <= 40))
 
 
 def chance(direction: Direction) -> go.Figure:
@@ -126,7 +126,7 @@ def placed(words: Sequence[Placed], poles: tuple[str, str]) -> go.Figure:
         hovertemplate="%{customdata}<br>%{x:.3f}<extra></extra>",
     )
     title = f"{text(poles[0])}  ←  cosine with the direction  →  {text(poles[1])}"
-    rows = _word_rows([word.word for word in ordered], every=len(ordered) <= 80)
+    rows = word_rows([word.word for word in ordered], every=len(ordered) <= 80)
     return style.framed([dots], 80 + 19 * max(6, len(ordered)), xaxis={"title": {"text": title}, "zeroline": True}, yaxis=rows)
 
 

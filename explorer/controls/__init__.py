@@ -8,6 +8,8 @@ from explorer.controls.map_words import map_kind, map_words
 from explorer.controls.pairs import pairs_here, pick_pairs, words_along
 from explorer.controls.space import space_picker
 from explorer.controls.text import text_and_size
+from explorer.controls.training import learned
+from explorer.controls.trust import hubs, trusting
 
 __all__ = [
     "any_list",
@@ -16,6 +18,8 @@ __all__ = [
     "direction_method",
     "drop_lists",
     "form",
+    "hubs",
+    "learned",
     "list_actions",
     "map_kind",
     "map_words",
@@ -32,6 +36,7 @@ __all__ = [
     "several",
     "space_picker",
     "text_and_size",
+    "trusting",
     "words",
     "words_along",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from embeddings import catalog
+from embeddings import catalog, views
 from embeddings.catalog import Entry
 from explorer import cached, reports, session
 from explorer.controls.lists import PAGES
@@ -35,6 +35,7 @@ def space_picker() -> None:
     for sentence in filter(None, told):
         st.caption(plain(sentence))
     _report(entry)
+    _view(entry)
     if damaged:
         st.caption(f":material/folder_off: Damaged and left out: {plain(', '.join(damaged))}. The page Vectors tells more.")
 
@@ -56,6 +57,19 @@ def _settle_what_is_not_here(entries: Collection[str], damaged: Collection[str])
 
 def _fate(name: str, damaged: Collection[str]) -> str:
     return "which is damaged" if name in damaged else "which is not here"
+
+
+def _view(entry: Entry) -> None:
+    """How the space is seen: as stored, or after a step that its name then tells everywhere."""
+    titles = "\n".join(f"- {each.name}: {each.about}{f' {each.paper}.' if each.paper else ''}" for each in views.VIEWS.values())
+    chosen = st.selectbox("View", [views.STORED, *views.VIEWS], key="view", bind=session.ADDRESS, help=f"What every page asks.\n{titles}")
+    if chosen not in views.VIEWS:
+        return
+    if views.VIEWS[chosen].counted:
+        about = "How many principal components are taken away with the mean; the paper takes about a hundredth of the dimensions."
+        most = max(1, entry.dim - 1)
+        st.number_input("Components", 1, most, views.components(entry.dim), key="view_d", bind=session.ADDRESS, help=about)
+    st.caption(f"{views.VIEWS[chosen].about} A copy of its own in memory: {reports.size(4 * entry.words * entry.dim)}.")
 
 
 def _chosen() -> None:

@@ -82,7 +82,7 @@ def test_an_example_is_asked_by_a_click(page, server):
 
 def test_the_space_is_kept_from_page_to_page(page, server):
     open_page(page, server, "")
-    page.get_by_test_id("stSidebar").get_by_role("combobox").click()
+    page.get_by_test_id("stSidebar").get_by_role("combobox", name="Space").click()
     page.get_by_role("option", name="random-50d").click()
     settled(page)
     for title in ("Analogies", "Map", "Neighbours"):

@@ -98,7 +98,7 @@ def test_the_ask_link_changes_a_space_that_was_chosen_before(page, server_of_its
     main(page).get_by_role("link", name="Ask it").click()
     expect(page.get_by_role("heading", name="Neighbours")).to_be_visible()
     expect(page.get_by_test_id("stSidebar")).to_contain_text("3 words × 2 dimensions")
-    page.get_by_test_id("stSidebar").get_by_role("combobox").click()
+    page.get_by_test_id("stSidebar").get_by_role("combobox", name="Space").click()
     page.get_by_role("option", name="random-50d").click()
     expect(page.get_by_test_id("stSidebar")).to_contain_text("50,000 words × 50 dimensions")
     settled(page)

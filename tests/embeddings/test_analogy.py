@@ -7,18 +7,35 @@ import math
 import numpy as np
 import pytest
 
-from embeddings.analogy import EPSILON, SCORES, Terms, cos_add, cos_mul, euclid, pair_direction
+from embeddings import search
+from embeddings.analogy import (
+    ADD_UP,
+    ANALOGY_METHODS,
+    EPSILON,
+    MULTIPLY,
+    SCORES,
+    Terms,
+    cos_add,
+    cos_mul,
+    euclid,
+    pair_direction,
+)
 from embeddings.errors import BadQuery
 from embeddings.query import Query, Term, answer, resolve
-from embeddings.word_lists import WordList
+from embeddings.word_lists import PairList, WordList
 from embeddings.word_vectors import WordVectors
 
 EACH = pytest.mark.parametrize("score", SCORES.values(), ids=list(SCORES))
 ANALOGY = "man : king :: woman : ?"
 
 
-def terms(wv, text, lists=()):
-    return resolve(wv, Query.parse(text), {listed.name: listed for listed in lists})[0]
+PAIRS = PairList("pairs", (("king", "queen"), ("boy", "girl"), ("man", "woman")))
+
+
+def terms(wv, text, lists=(), method="3cosadd"):
+    """LRCos alone cannot do without pairs."""
+    query = Query.parse(text, method, pairs="pairs" if method == "lrcos" else "")
+    return resolve(wv, query, {listed.name: listed for listed in (*lists, PAIRS)})[0]
 
 
 def slow_cosine(a, b):
@@ -188,8 +205,8 @@ def test_pair_direction_is_told_for_a_word_close_by_and_not_for_one_at_the_same_
 @EACH
 @pytest.mark.parametrize(("rows", "n"), [(None, 9), (1, 1), (4, 4), (9, 9), (1_000, 9)])
 def test_a_score_has_a_number_for_every_row_of_the_restriction(score, royal, rows, n):
-    whole = score.run(royal, terms(royal, "man : girl :: prince : ?"), None)
-    part = score.run(royal, terms(royal, "man : girl :: prince : ?"), rows)
+    asked = terms(royal, "man : girl :: prince : ?", method=score.name)
+    whole, part = score.run(royal, asked, None), score.run(royal, asked, rows)
     assert part.shape == (n,)
     np.testing.assert_allclose(part, whole[:n], atol=1e-6)
 
@@ -197,18 +214,35 @@ def test_a_score_has_a_number_for_every_row_of_the_restriction(score, royal, row
 @EACH
 def test_a_score_says_what_it_is(score):
     assert SCORES[score.name] is score
-    assert score.title.lower() == score.name
+    assert score.title.lower().replace("-", "") == score.name
     assert score.formula and (score.parts is None) == (score.parts_do == "")
+    assert score.parts_do in {"", ADD_UP, MULTIPLY}
+    assert score.paper or score.name == "euclid"
+    assert score.name in ANALOGY_METHODS or score.name == "euclid"
+
+
+@EACH
+def test_a_score_with_a_vector_is_the_cosine_with_it(score, royal):
+    asked = terms(royal, "man : girl :: prince : ?", method=score.name)
+    if score.vector:
+        np.testing.assert_allclose(score.run(royal, asked, None), search.cosines(royal, score.vector(asked)), atol=1e-6)
+
+
+@pytest.mark.parametrize("score", [score for score in SCORES.values() if score.parts], ids=lambda score: score.name)
+def test_parts_have_a_name_each(score, royal):
+    asked = terms(royal, "man : girl :: prince : ?", method=score.name)
+    assert score.parts(royal, asked, np.arange(9)).shape == (9, len(score.part_labels(asked)))
+    assert len(set(score.part_labels(asked))) == len(score.part_labels(asked))
 
 
 @pytest.mark.parametrize("text", [*FOUR, "king - 0.5*man + 2*woman"])
 @pytest.mark.parametrize("method", [name for name, score in SCORES.items() if score.parts])
 def test_parts_make_the_score(glove, method, text):
-    if method == "pairdirection" and "*" in text:
-        text = "man : uncle :: woman : ?"  # this method takes no weights
-    ranking = answer(glove, Query.parse(text, method, k=50))
-    whole = np.prod if SCORES[method].parts_do == "multiply to the score" else np.sum
-    assert np.array(ranking.parts).shape == (50, 3) == (50, len(ranking.part_labels))
+    if method not in ("3cosadd", "3cosmul") and "*" in text:
+        text = "man : uncle :: woman : ?"  # these methods take no weights
+    ranking = answer(glove, Query.parse(text, method, k=50, pairs="family" if SCORES[method].learns else ""))
+    whole = np.prod if SCORES[method].parts_do == MULTIPLY else np.sum
+    assert np.array(ranking.parts).shape == (50, 2 if method == "lrcos" else 3) == (50, len(ranking.part_labels))
     np.testing.assert_allclose(whole(np.array(ranking.parts), axis=1), ranking.scores, rtol=2e-5, atol=2e-5)
 
 
@@ -292,9 +326,10 @@ def test_pair_direction_takes_the_mean_of_a_list_as_it_is(glove):
 
 
 @pytest.mark.parametrize("text", ["king", "king + man", "king + woman - man", "2*king - man + woman", "king - man + woman + boy"])
-def test_pair_direction_refuses_what_is_no_analogy(royal, text):
-    with pytest.raises(BadQuery, match="PairDirection needs an analogy of three words"):
-        answer(royal, Query.parse(text, "pairdirection"))
+@pytest.mark.parametrize("method", ["pairdirection", "3cosavg", "lrcos", "onlyb"])
+def test_what_is_no_analogy_is_refused(royal, text, method):
+    with pytest.raises(BadQuery, match=f"{SCORES[method].title} needs an analogy of three words"):
+        answer(royal, Query.parse(text, method))
 
 
 def test_pair_direction_refuses_a_pair_at_one_place(royal):

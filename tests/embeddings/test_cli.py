@@ -620,7 +620,7 @@ GRAMMAR = re.findall(r"'([^']+)'", cli.DESCRIPTION)
 
 @pytest.mark.parametrize("text", GRAMMAR)
 def test_a_query_of_the_grammar_is_answered(told, text):
-    assert len(GRAMMAR) == 6
+    assert len(GRAMMAR) == 7
     assert len(told("query", text)["results"]) == 10
 
 

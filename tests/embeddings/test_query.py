@@ -137,6 +137,33 @@ def test_an_analogy_may_ask_for_words_that_look_like_its_own_grammar():
     assert Query.parse('" : " : "is to" :: "::" : ?').places == (" : ", "is to", "::")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("paris : france :: tokyo : japan", "japan"),
+        ("man is to king as woman is to queen", "queen"),
+        ("king - man + woman = queen", "queen"),
+        ('king - man + woman = "new york"', "new york"),
+        ("king - man + woman = ?", ""),
+        ("paris : france :: tokyo : ?", ""),
+        ("paris : france :: ? : japan", ""),
+        ('paris : france :: tokyo : "?"', "?"),
+        ("= + =", ""),
+    ],
+)
+def test_the_answer_that_is_expected_is_no_term(text, expected):
+    query = Query.parse(text)
+    assert query.expected == expected
+    assert replace(query, expected="").terms == query.terms
+    assert Query.parse(str(query)) == query
+
+
+def test_an_expected_word_changes_no_ranking(royal):
+    plain, expecting = (answer(royal, Query.parse(f"man : king :: woman : {last}")) for last in ("?", "apple"))
+    assert (plain.words, plain.scores) == (expecting.words, expecting.scores)
+    assert str(expecting.query) == "man : king :: woman : apple"
+
+
 def test_places_are_those_of_three_single_words():
     assert Query.parse("king - man + woman").places == ("man", "woman", "king")
     for text in ("king", "king + man", "2*king - man + woman", "@males - man + woman", "king + man - woman"):
@@ -172,10 +199,15 @@ REFUSED = {
     "man :: woman : king :: ?": "An analogy has four places",
     "a : b :: c : d : ?": "An analogy has four places",
     "::": "An analogy has four places",
-    "a : b :: c : d": "One of an analogy's four places is the question mark: paris : france :: tokyo : ?",
-    "? : b :: c : ?": "One of an analogy's four places is the question mark",
-    "a is to b as c is to d": "One of an analogy's four places is the question mark",
-    "a is to b as c is to": "One of an analogy's four places is the question mark",
+    "? : b :: c : ?": "One of an analogy's four places is the question mark: paris : france :: tokyo : ?",
+    "a is to b as c is to": "The place of the answer is empty. Write ? there, or the answer that is expected",
+    "king - man + woman =": "The place of the answer is empty.",
+    "king - man + woman = queen of hearts": "A sign is missing between 'queen' and 'of'",
+    "king - man + woman = queen + 1": "'queen + 1' stands in one place of an analogy",
+    "king - man + woman = queen = king": "'queen = king' stands in one place of an analogy",
+    "king - man + woman = @animals": "'@animals' is expected as the answer; one word can be, and no list.",
+    "a : b :: c : @animals": "'@animals' is expected as the answer; one word can be, and no list.",
+    "a : b = c :: c : ?": "'b = c' stands in one place of an analogy",
     "2*a : b :: c : ?": "'2*a' stands in one place of an analogy; one word or one @list can.",
     "a + b : c :: d : ?": "'a + b' stands in one place of an analogy",
     "- a : b :: c : ?": "'- a' stands in one place of an analogy",
@@ -201,7 +233,7 @@ def test_what_is_no_list_name_is_a_word(text):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"method": "3cos"}, "There is no method '3cos'. There are 3cosadd, 3cosmul, pairdirection, euclid."),
+        ({"method": "3cos"}, "There is no method '3cos'. There are 3cosadd, 3cosmul, pairdirection, 3cosavg, lrcos, onlyb, euclid."),
         ({"k": 0}, "0 results were asked for; 1 to 10,000 can be."),
         ({"k": -5}, "-5 results were asked for"),
         ({"k": 10_001}, "10,001 results were asked for"),
@@ -274,6 +306,7 @@ SINGLE = st.builds(Term, WORD) | st.builds(Term, st.from_regex("[A-Za-z0-9][A-Za
 def queries(draw):
     asked = {"method": draw(st.sampled_from(list(SCORES))), "k": draw(st.integers(1, 10_000))}
     asked["restrict"] = draw(st.none() | st.integers(1, 10**7))
+    asked["expected"] = draw(st.just("") | WORD)
     if draw(st.booleans()):
         b, a, a2 = draw(SINGLE), draw(SINGLE), draw(SINGLE)
         return Query((b, Term(a.name, -1.0, a.is_list), a2), True, **asked)
@@ -284,11 +317,13 @@ def queries(draw):
 @given(queries())
 @example(Query((Term("*x", 2.0),)))
 @example(Query((Term("\\"), Term('"', -1.0))))
+@example(Query((Term("="),), expected="="))
+@example(Query((Term("king"), Term("=")), expected="?"))
 def test_a_query_is_read_back_from_what_it_prints(query):
     assert Query.parse(str(query), query.method, query.k, query.restrict) == query
 
 
-PIECES = [*ODD, "king", "0.5", "*", " ", " ", " + ", " - ", " : ", " :: ", " ? ", " is to ", " as ", "@males"]
+PIECES = [*ODD, "king", "0.5", "*", " ", " ", " + ", " - ", " : ", " :: ", " ? ", " = ", " is to ", " as ", "@males"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
@@ -391,10 +426,10 @@ def test_the_word_that_would_win_if_asked_words_were_allowed_is_told(glove):
 
 @pytest.mark.parametrize("method", SCORES)
 def test_a_restricted_search_keeps_to_the_first_words(royal, method):
-    asked = "prince : princess :: boy : ?"
-    assert set(answer(royal, Query.parse(asked, method, restrict=3)).words) == {"man", "woman", "king"}
-    beyond = Query.parse(asked, method, restrict=1_000)
-    assert answer(royal, beyond) == replace(answer(royal, Query.parse(asked, method)), query=beyond)
+    asked, pairs = "prince : princess :: boy : ?", "gender" if method == "lrcos" else ""
+    assert set(answer(royal, Query.parse(asked, method, restrict=3, pairs=pairs)).words) == {"man", "woman", "king"}
+    beyond = Query.parse(asked, method, restrict=1_000, pairs=pairs)
+    assert answer(royal, beyond) == replace(answer(royal, Query.parse(asked, method, pairs=pairs)), query=beyond)
 
 
 def test_a_search_among_asked_words_only_finds_none(royal):
@@ -535,7 +570,7 @@ def test_the_command_line_prints_these_fields(royal):
 
 @pytest.mark.parametrize("method", SCORES)
 def test_scores_are_finite_numbers_in_json(glove, method):
-    ranking = answer(glove, Query.parse("king - man + woman", method, k=200))
+    ranking = answer(glove, Query.parse("king - man + woman", method, k=200, pairs="gender" if method == "lrcos" else ""))
     json.dumps(ranking.as_json() | {"parts": ranking.parts}, allow_nan=False)
     assert isinstance(ranking, Ranking) and len(ranking.words) == 200
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from embeddings import cli, runs
@@ -300,6 +300,8 @@ VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KE
     name=st.sampled_from(["settings.json", "state.json", "progress.jsonl"]),
     data=st.binary(max_size=80) | VALUES.map(lambda value: json.dumps(value).encode()),
 )
+@example(name="settings.json", data=b'{"":null,"started":1e20}')
+@example(name="settings.json", data=b'{"":null,"started":0.1e18}')
 def test_damaged_files_are_told_and_never_raise(home, name, data):
     run = asked()
     with watched(run.folder) as watch:

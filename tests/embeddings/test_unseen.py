@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from embeddings import cli
-from embeddings.analogy import SCORES
+from embeddings.analogy import SCORES, Learning
 from embeddings.errors import BadFile, BadQuery, UnknownWords
 from embeddings.query import Query, answer
 from embeddings.subwords import Subwords
-from embeddings.word_lists import WordList
+from embeddings.word_lists import PairList, WordList
 from embeddings.word_vectors import WordVectors
 
 WORDS = ["king", "kings", "kingdom", "queen", "queens", "water", "waters", "river"]
@@ -76,11 +76,12 @@ def test_seen_and_unseen_words_make_one_query():
 
 @pytest.mark.parametrize("method", SCORES)
 def test_an_analogy_by_any_method_takes_unseen_words(method):
-    wv = space()
-    ranking = answer(wv, Query.parse("king : kings :: river : ?", method, k=1), {})
-    same = answer(space([*WORDS, "riverbed"]), Query.parse("king : kings :: riverbed : ?", method, k=3), {})
-    made = answer(wv, Query.parse("king : kings :: riverbed : ?", method, k=3), {})
-    assert ranking.notes == ()
+    wv, lists = space(), {"plurals": PairList("plurals", (("queen", "queens"), ("water", "waters")))}
+    asked = {"method": method, "pairs": "plurals" if SCORES[method].learns else "", "learning": Learning(random_words=0)}
+    ranking = answer(wv, Query.parse("king : kings :: river : ?", k=1, **asked), lists)
+    same = answer(space([*WORDS, "riverbed"]), Query.parse("king : kings :: riverbed : ?", k=3, **asked), lists)
+    made = answer(wv, Query.parse("king : kings :: riverbed : ?", k=3, **asked), lists)
+    assert ranking.notes == ((f"{SCORES[method].title} learned from 2 pairs of @plurals.",) if SCORES[method].learns else ())
     assert made.words == same.words  # as if the space had the word
     np.testing.assert_allclose(made.scores, same.scores, atol=1e-6)
 

@@ -1,50 +1,13 @@
-"""How near a word is to what was asked: the scores that rank a whole space, as a table.
-
-An analogy a : a' :: b : ? is the expression b - a + a'. Every score takes the same weighted terms and gives a number for
-every row, larger for nearer. Its parts tell what each term gave.
-"""
+"""The scores that are made of cosines: 3CosAdd and its kin, products, directions, and a distance."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from embeddings import search
+from embeddings.analogy.score import Terms, the_analogy
 from embeddings.errors import BadQuery
 from embeddings.word_vectors import WordVectors
-
-
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """What a query comes to in one space.
-
-    labels: t strings as the reader wrote them. weights: (t,) signed. unit: (t, dim) float32, a word's vector at length
-    one, for a list the mean of them. raw: (t, dim) the same from the vectors as stored.
-    """
-
-    labels: tuple[str, ...]
-    weights: np.ndarray
-    unit: np.ndarray
-    raw: np.ndarray
-
-
-@dataclass(frozen=True)
-class Score:
-    """One line of the table. `run` gives (n,) scores of the first n rows, `parts` (k, t) shares
-    of chosen rows, None where a score cannot be taken apart; `parts_do` says how a row of shares makes the score.
-    `vector` gives the (dim,) vector whose plain cosine with a row is its score, so that any `Searcher` can find the best;
-    None where every row has to be scored."""
-
-    name: str
-    title: str
-    formula: str
-    paper: str
-    run: Callable[[WordVectors, Terms, int | None], np.ndarray]
-    parts: Callable[[WordVectors, Terms, np.ndarray], np.ndarray] | None = None
-    parts_do: str = ""
-    vector: Callable[[Terms], np.ndarray] | None = None
 
 
 def cos_add(wv: WordVectors, terms: Terms, rows: int | None = None) -> np.ndarray:
@@ -62,10 +25,69 @@ def cos_add_parts(wv: WordVectors, terms: Terms, rows: np.ndarray) -> np.ndarray
 
 def sum_of(terms: Terms) -> np.ndarray:
     """(dim,) the weighted sum of the terms' unit vectors. Raises BadQuery where it is zero."""
-    total: np.ndarray = terms.weights @ terms.unit
-    if np.linalg.norm(total) < 1e-6 * np.abs(terms.weights).sum():
+    return _not_zero(terms.weights @ terms.unit, float(np.abs(terms.weights).sum()))
+
+
+def _not_zero(total: np.ndarray, size: float) -> np.ndarray:
+    if np.linalg.norm(total) < 1e-6 * size:
         raise BadQuery("The terms cancel out: their sum is the zero vector, which points nowhere and has no neighbours.")
     return total
+
+
+def only_b(wv: WordVectors, terms: Terms, rows: int | None = None) -> np.ndarray:
+    """Only-b: cosine (-1 to 1) with b alone, the pair a, a' unheeded. What an analogy has to beat. Linzen 2016 (RepEval).
+
+    Raises BadQuery unless the terms are b - a + a'.
+    """
+    return search.cosines(wv, alone(terms), rows)
+
+
+def only_b_parts(wv: WordVectors, terms: Terms, rows: np.ndarray) -> np.ndarray:
+    """(k, 3) for b, a, a': the score is the cosine with b, and the other two give 0."""
+    shares = np.zeros((len(rows), 3), np.float32)
+    shares[:, 0] = search.counted(wv, alone(terms), rows)
+    return shares
+
+
+def alone(terms: Terms) -> np.ndarray:
+    """(dim,) b. Raises BadQuery unless the terms are b - a + a'."""
+    return the_analogy(terms, "Only-b")[0]
+
+
+def cos_avg(wv: WordVectors, terms: Terms, rows: int | None = None) -> np.ndarray:
+    """3CosAvg: cosine (-1 to 1) with b + o, o the mean of the pairs' second words minus the mean of their first words.
+
+    Drozd, Gladkova, Matsuoka 2016 (COLING), on unit vectors. Without a list of pairs there is one pair, a and a', and the score
+    is 3CosAdd. With one, a and a' play no part of their own. Raises BadQuery unless the terms are b - a + a'.
+    """
+    return search.cosines(wv, averaged(terms), rows)
+
+
+def cos_avg_parts(wv: WordVectors, terms: Terms, rows: np.ndarray) -> np.ndarray:
+    """(k, 3): what b, the mean of the first words (taken away) and the mean of the second words give; they add up to the score."""
+    return wv.unit[rows] @ (_averages(terms) * np.array([[1], [-1], [1]], np.float32)).T / np.linalg.norm(averaged(terms))
+
+
+def cos_avg_labels(terms: Terms) -> tuple[str, ...]:
+    """The terms themselves without a list, else b and the two means."""
+    if terms.training is None:
+        return terms.labels
+    name = terms.training.name
+    return (terms.labels[0], f"- mean of first words of @{name}", f"+ mean of second words of @{name}")
+
+
+def averaged(terms: Terms) -> np.ndarray:
+    """(dim,) b + o. Raises BadQuery where it is zero."""
+    b, first, second = _averages(terms)
+    return _not_zero(np.asarray(b - first + second), 3.0)
+
+
+def _averages(terms: Terms) -> np.ndarray:
+    """(3, dim) b, the mean of the first words, the mean of the second words."""
+    b, a, a2 = the_analogy(terms, "3CosAvg")
+    if terms.training is None:
+        return np.stack([b, a, a2])
+    return np.stack([b, terms.training.first.mean(axis=0), terms.training.second.mean(axis=0)])
 
 
 EPSILON = 1e-6
@@ -102,7 +124,7 @@ def pair_direction(wv: WordVectors, terms: Terms, rows: int | None = None) -> np
     Mikolov, Yih, Zweig 2013; Levy & Goldberg 2014, equation 2. How far b' is from b plays no part, so odd words can win.
     Raises BadQuery unless the terms are b - a + a'.
     """
-    b, offset = _analogy(terms)
+    b, offset = _origin_and_offset(terms)
     towards = search.cosines(wv, offset, rows)
     length = float(np.linalg.norm(b))                                          # 1, but for a list
     squares = (wv.inverse_norms[:rows] > 0).astype(np.float32)                 # |b'|^2: 1, but for a zero vector
@@ -118,58 +140,20 @@ def pair_direction(wv: WordVectors, terms: Terms, rows: int | None = None) -> np
 
 def pair_direction_parts(wv: WordVectors, terms: Terms, rows: np.ndarray) -> np.ndarray:
     """(k, 3) for b, a, a': cosine-like shares of b' - b along -a and along a'; b itself is the origin and gives 0."""
-    b, offset = _analogy(terms)
+    b, offset = _origin_and_offset(terms)
     steps = wv.unit[rows] - b                                                  # (k, dim)
     lengths = np.maximum(np.linalg.norm(steps, axis=1), 1e-9) * np.linalg.norm(offset)
     return np.stack([np.zeros(len(rows)), -(steps @ terms.unit[1]) / lengths, steps @ terms.unit[2] / lengths], axis=1)
 
 
-def _analogy(terms: Terms) -> tuple[np.ndarray, np.ndarray]:
-    if tuple(terms.weights) != (1, -1, 1):
-        raise BadQuery("PairDirection needs an analogy of three words: man : woman :: king : ?, or king - man + woman.")
-    offset = terms.unit[2] - terms.unit[1]
-    if np.linalg.norm(offset) < 1e-6:
+def _origin_and_offset(terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+    """(dim,) b and a' - a. Raises BadQuery."""
+    b, a, a2 = the_analogy(terms, "PairDirection")
+    if np.linalg.norm(a2 - a) < 1e-6:
         raise BadQuery(f"'{terms.labels[1][2:]}' and '{terms.labels[2][2:]}' have the same vector; their offset has no direction.")
-    return terms.unit[0], offset
+    return b, a2 - a
 
 
 def euclid(wv: WordVectors, terms: Terms, rows: int | None = None) -> np.ndarray:
     """Minus the Euclidean distance (so 0 is nearest) from the weighted sum of the vectors as stored, not at length one."""
     return -search.distances(wv, terms.weights @ terms.raw, rows)
-
-
-SCORES = {
-    score.name: score
-    for score in (
-        Score(
-            "3cosadd",
-            "3CosAdd",
-            "cos(b', b - a + a')",
-            "Mikolov, Yih, Zweig 2013",
-            cos_add,
-            cos_add_parts,
-            "add up to the score",
-            sum_of,
-        ),
-        Score(
-            "3cosmul",
-            "3CosMul",
-            "s(b', b) s(b', a') / (s(b', a) + 0.000001), s = (1 + cos) / 2",
-            "Levy & Goldberg 2014",
-            cos_mul,
-            cos_mul_parts,
-            "multiply to the score",
-        ),
-        Score(
-            "pairdirection",
-            "PairDirection",
-            "cos(b' - b, a' - a)",
-            "Mikolov, Yih, Zweig 2013",
-            pair_direction,
-            pair_direction_parts,
-            "add up to the score",
-        ),
-        Score("euclid", "Euclid", "-|b' - (b - a + a')| on the vectors as stored", "", euclid),
-    )
-}
-"""The table. A new score is a function and its line here."""
