@@ -586,7 +586,7 @@ def test_without_standard_error_an_answer_stays_an_answer():
 EXAMPLES = dict.fromkeys(cli.EXAMPLES + tuple(example for verb in cli.VERBS.values() for example in verb.examples))
 
 
-ONLY_READ = re.compile(r"embeddings (export|index|remove|rename|fetch \S+ --(keep|name))")
+ONLY_READ = re.compile(r"embeddings (export|hubness|index|remove|rename|fetch \S+ --(keep|name))")
 """Examples that would write a whole space, build an index for minutes, or need a kept space or the network: other tests run them."""
 
 
