@@ -28,11 +28,11 @@ EVERY, ROUNDS = 20, 3
 OURS, MUL, SAMPLE, START, PRODUCT = "3cosadd", "3cosmul", "gensim sample", "gensim start", "product"
 
 MEMORY = """
-import resource
+from embeddings.formats.making import peak_bytes
 from embeddings import catalog, evaluation
 for method in ("3cosadd", "3cosmul"):
     evaluation.evaluate(catalog.open_space(), evaluation.find("google"), evaluation.Asking(method))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak_bytes() // 1024)
 """
 
 
